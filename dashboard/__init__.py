@@ -1,0 +1,1 @@
+"""Dash on FastAPI: the wall, the manage and report pages, the API."""

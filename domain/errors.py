@@ -1,0 +1,66 @@
+"""Everything that can go wrong, as one tree.
+
+ZainduError
+├── ConfigError            the operator must edit config.toml; lists every finding
+├── RejectedMessage        one message or line is unusable; the stream goes on
+├── InvalidRecord          what was typed cannot be kept; field by field
+├── NotFound               the id names nothing
+├── StorageUnavailable     retry later; nothing was lost
+├── StorageRejected        the store refused these readings; retrying cannot help
+└── NewerDatabase          the database was written by a newer Zaindu
+
+Each leaf is a decision for the caller.
+"""
+
+from collections.abc import Mapping, Sequence
+
+
+class ZainduError(Exception):
+    """Base of every error that Zaindu raises on purpose."""
+
+
+class ConfigError(ZainduError):
+    """The configuration cannot be used; `findings` says where and how to mend it."""
+
+    def __init__(self, findings: Sequence[str]) -> None:
+        """Keep every finding, so that all of them are shown at once."""
+        super().__init__("\n".join(findings))
+        self.findings = tuple(findings)
+
+
+class RejectedMessage(ZainduError):
+    """A message that can never become readings.
+
+    `code` is a stable English word for filters and metrics, `reason` a sentence.
+    """
+
+    def __init__(self, reason: str, *, code: str = "unreadable") -> None:
+        """Say why, and under which code it is counted."""
+        super().__init__(reason)
+        self.reason = reason
+        self.code = code
+
+
+class InvalidRecord(ZainduError):
+    """What somebody asked to keep breaks a rule; `fields` maps field → text key."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        """Keep one text key per field, to be shown in the reader's language."""
+        super().__init__(", ".join(f"{name}: {key}" for name, key in fields.items()))
+        self.fields = dict(fields)
+
+
+class NotFound(ZainduError):
+    """Nothing bears that id."""
+
+
+class StorageUnavailable(ZainduError):
+    """The store did not answer, or asked us to wait: try again later."""
+
+
+class StorageRejected(ZainduError):
+    """The store answered that it will never take this batch."""
+
+
+class NewerDatabase(ZainduError):
+    """The records were written by a newer version of Zaindu."""

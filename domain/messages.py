@@ -1,0 +1,14 @@
+"""A message as it came, before anything is known of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RawMessage:
+    """One MQTT message, or its like from a file or the simulator."""
+
+    topic: str
+    payload: bytes
+    received_at: datetime
+    """When we received it [UTC]; its readings' time when the device sent none."""

@@ -1,0 +1,1 @@
+"""Pure computing on pandas and NumPy: series in, series or noun out."""

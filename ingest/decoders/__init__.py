@@ -1,0 +1,1 @@
+"""One file per payload family: bytes in, readings out, or why not."""

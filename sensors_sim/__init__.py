@@ -1,0 +1,1 @@
+"""Simulated buildings whose meters speak the dialects of real devices."""

@@ -1,0 +1,1 @@
+"""The only package that knows a database; `storage.ports` is what others may ask."""
