@@ -14,6 +14,8 @@ Each leaf is a decision for the caller.
 
 from collections.abc import Mapping, Sequence
 
+from domain.readings import Reading
+
 
 class ZainduError(Exception):
     """Base of every error that Zaindu raises on purpose."""
@@ -59,7 +61,12 @@ class StorageUnavailable(ZainduError):
 
 
 class StorageRejected(ZainduError):
-    """The store answered that it will never take this batch."""
+    """The store will never take some of what it was given; the rest is kept."""
+
+    def __init__(self, message: str, refused: Sequence[Reading] = ()) -> None:
+        """Keep the readings that were refused, for the dead letters."""
+        super().__init__(message)
+        self.refused = tuple(refused)
 
 
 class NewerDatabase(ZainduError):
