@@ -20,7 +20,7 @@ Language = Literal["fr", "en", "eu"]
 class Table(BaseModel):
     """A table of the file: frozen, and unknown keys are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class SiteSettings(Table):
