@@ -1,0 +1,68 @@
+"""What a decoder gives back: readings as the device words them, units untouched."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.registers import Accumulation, Quantity
+
+
+class Role(StrEnum):
+    """What a register is to its device, so that nothing is counted twice."""
+
+    TOTAL = "total"
+    """The registers whose sum is what the device counts."""
+
+    PART = "part"
+    """A phase, tariff or other share already inside a total."""
+
+    LIVE = "live"
+    """The active power of the whole device, now."""
+
+    OTHER = "other"
+    """Kept when asked for: exported energy, apparent power, a second sensor."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedReading:
+    """One number of one message, in the device's own words and unit."""
+
+    device: str
+    """What the family calls the device: topic, friendly name, DevEUI, ADCO…"""
+
+    register: str
+    """The device's own label for it, unique within the device."""
+
+    quantity: Quantity
+
+    value: float
+    """Finite, in `unit`."""
+
+    unit: str
+    """As `domain.units` spells it: Wh, kWh, W, VA, m3, L, degC…"""
+
+    accumulation: Accumulation
+
+    time: datetime | None
+    """When the device took it [UTC]; None: the message does not say."""
+
+    path: str
+    """Where in the payload the number stood; empty: it is the payload."""
+
+    role: Role = Role.OTHER
+
+    duration_s: float = 0.0
+    """Length of a delta's interval [s]; 0 for an index or a state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Everything one message said."""
+
+    family: str
+
+    readings: tuple[DecodedReading, ...] = ()
+    """Empty when the message is known to carry none (status, discovery)."""
+
+    complaints: tuple[str, ...] = ()
+    """Numbers that were due and could not be read; their siblings were."""

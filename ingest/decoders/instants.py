@@ -1,0 +1,100 @@
+"""When the device says it measured: every form of time devices write, to UTC.
+
+Naive local times are read in the zone of the installation. The hour that the
+last Sunday of October repeats cannot be told from one message: it is taken as
+its first pass (summer time). The hour that the last Sunday of March skips is
+read with winter's offset, which lands one hour later on the wall clock.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from domain.errors import RejectedMessage
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z
+_MILLISECONDS_FROM = 100_000_000_000  # as seconds, the year 5138
+_TIC_STAMP = re.compile(r"([HEhe ])(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})", re.ASCII)
+
+
+@lru_cache(maxsize=8192)
+def from_text(text: str, zone: ZoneInfo) -> datetime:
+    """Return the instant an ISO 8601 text names; without an offset it is in `zone`.
+
+    Raises:
+        RejectedMessage: It is no date.
+    """
+    try:
+        stamp = datetime.fromisoformat(_trimmed(text))
+        if stamp.tzinfo is None:
+            stamp = stamp.replace(tzinfo=zone)
+        return stamp.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise RejectedMessage(f"{text[:60]!r} is not a date", code="bad_time") from error
+
+
+def _trimmed(text: str) -> str:
+    """Cut a fraction of a second to six digits: Go writes nine."""
+    dot = text.find(".", 19)
+    if dot < 0:
+        return text
+    end = dot + 1
+    while end < len(text) and text[end].isdigit():
+        end += 1
+    return text[: min(end, dot + 7)] + text[end:]
+
+
+def from_seconds(seconds: float) -> datetime:
+    """Return the instant so many seconds after 1970-01-01T00:00Z.
+
+    Raises:
+        RejectedMessage: It falls outside the years 1 to 9999.
+    """
+    if not -62_135_596_800 <= seconds <= _LAST_SECOND:
+        raise RejectedMessage(f"{seconds!r} seconds since 1970 is no date", code="bad_time")
+    return _EPOCH + timedelta(seconds=seconds)
+
+
+def from_epoch(value: float) -> datetime:
+    """Return the instant of an epoch whose unit only its size tells: s or ms."""
+    return from_seconds(value / 1000 if abs(value) >= _MILLISECONDS_FROM else value)
+
+
+def from_any(value: object, zone: ZoneInfo, name: str) -> datetime | None:
+    """Return the instant of an ISO text or an epoch in s or ms; None for null.
+
+    Raises:
+        RejectedMessage: `name` holds something that is no date.
+    """
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return from_text(value, zone)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return from_epoch(value)
+    raise RejectedMessage(f"{name} is not a date", code="bad_time")
+
+
+def from_wall_clock(wall: datetime, zone: ZoneInfo, *, winter: bool) -> datetime:
+    """Return the instant of a local time whose season flag settles October's hour."""
+    first, second = (wall.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    return (second if winter else first).astimezone(UTC)
+
+
+def from_tic(text: str, zone: ZoneInfo) -> datetime:
+    """Return the instant of a Linky stamp `SAAMMJJhhmmss`, S being H(iver) or E(té).
+
+    Raises:
+        RejectedMessage: It is no such stamp.
+    """
+    found = _TIC_STAMP.fullmatch(text)
+    try:
+        if found is None:
+            raise ValueError("wrong form")
+        year, month, day, hour, minute, second = (int(part) for part in found.groups()[1:])
+        wall = datetime(2000 + year, month, day, hour, minute, second, tzinfo=zone)
+    except ValueError as error:
+        raise RejectedMessage(f"{text[:20]!r} is no Linky date", code="bad_time") from error
+    return from_wall_clock(wall, zone, winter=found[1] in "Hh")

@@ -1,0 +1,90 @@
+"""JSON at the edge: parsed whole, or refused with a kind reason."""
+
+import json
+from typing import Any
+
+import orjson
+
+from domain.errors import RejectedMessage
+
+JsonObject = dict[str, Any]
+"""What stands between braces; its values are checked where they are used."""
+
+_SHOWN = 40
+_LONGEST_INTEGER = 19
+_REASONS = (
+    ("infinity when parsed", "a number is too large to be one"),
+    ("depth limit", "it is nested too deeply"),
+    ("unexpected end", "it is cut short"),
+)
+
+
+def parse_json(payload: bytes) -> object:
+    """Return the document.
+
+    Raises:
+        RejectedMessage: It is empty, binary, cut short or nested too deeply.
+    """
+    try:
+        document: object = orjson.loads(payload)
+    except orjson.JSONDecodeError as error:
+        if b"N" in payload or b"I" in payload or "infinity" in error.msg:
+            return _parse_leniently(payload, error)
+        raise RejectedMessage(_why(payload, error), code="not_json") from error
+    return document
+
+
+def _parse_leniently(payload: bytes, strict: orjson.JSONDecodeError) -> object:
+    """Read a document with NaN, Infinity or 1e400 in it, so that its siblings are kept.
+
+    Whoever meets such a value says so by its path.
+    """
+    try:
+        document: object = json.loads(payload, parse_int=_integer)
+    except (ValueError, RecursionError) as error:
+        raise RejectedMessage(_why(payload, strict), code="not_json") from error
+    return document
+
+
+def _integer(digits: str) -> float:
+    return int(digits) if len(digits) < _LONGEST_INTEGER else float(digits)
+
+
+def parse_object(payload: bytes) -> JsonObject:
+    """Return the document, which must be an object.
+
+    Raises:
+        RejectedMessage: It is no JSON, or something other than an object.
+    """
+    body = parse_json(payload)
+    if not isinstance(body, dict):
+        raise RejectedMessage(
+            f"the payload is {kind_of(body)}, not a JSON object", code="wrong_shape"
+        )
+    return body
+
+
+def kind_of(value: object) -> str:
+    """Name a JSON value's type as a sentence needs it."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "a truth value"
+    names = {dict: "an object", list: "a list", str: "a text", int: "a number", float: "a number"}
+    return names.get(type(value), "something unknown")
+
+
+def _why(payload: bytes, error: orjson.JSONDecodeError) -> str:
+    if not payload.strip():
+        return "the payload is empty"
+    if payload[:3] == b"\xef\xbb\xbf":
+        return "the payload starts with a byte order mark; JSON allows none"
+    try:
+        text = payload.decode()
+    except UnicodeDecodeError as broken:
+        return f"the payload is not text: byte {broken.start} is not UTF-8"
+    for sign, reason in _REASONS:
+        if sign in error.msg:
+            return f"the payload is not JSON: {reason}"
+    near = repr(text[max(0, error.pos - _SHOWN // 2) :][:_SHOWN])
+    return f"the payload is not JSON: {error.msg} at character {error.pos}, near {near}"

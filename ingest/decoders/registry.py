@@ -1,0 +1,102 @@
+"""Which decoder reads which message.
+
+What the operator mapped comes first; then the topics that only one family
+uses; then the shape of the payload, so that a family on a topic of somebody's
+own choosing is still understood.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from domain.errors import RejectedMessage
+from ingest.decoders import shelly, tasmota, teleinfo2mqtt, zigbee2mqtt
+from ingest.decoders.decoded import Decoded
+from ingest.decoders.family import Family, Reader, silent
+from ingest.decoders.json_body import parse_json
+from ingest.decoders.mapping import Mapping
+from settings.model import MappingSettings
+
+PARIS = ZoneInfo("Europe/Paris")
+
+FAMILIES: tuple[Family, ...] = (
+    tasmota.FAMILY,
+    shelly.FAMILY,
+    zigbee2mqtt.FAMILY,
+    teleinfo2mqtt.FAMILY,
+)
+"""In the order they are asked; no two claim the same topic."""
+
+_TOPICS_REMEMBERED = 65_536
+_QUIET_TOPICS = ("homeassistant/", "$SYS/")
+"""Announcements for other programs: they never carry a reading."""
+
+
+class Decoders:
+    """Every decoder, the operator's mappings first, for one installation."""
+
+    def __init__(
+        self, mappings: Sequence[MappingSettings] = (), naive_zone: ZoneInfo = PARIS
+    ) -> None:
+        """Prepare the mappings once; `naive_zone` is where times without offset are read."""
+        self._mapped = tuple(Mapping(settings) for settings in mappings)
+        self._zone = naive_zone
+        # Topics repeat by the million: whose they are is found once.
+        self._reader_of = lru_cache(maxsize=_TOPICS_REMEMBERED)(self._claim)
+
+    def decode(self, topic: str, payload: bytes) -> Decoded:
+        """Return the readings of one message.
+
+        Raises:
+            RejectedMessage: Nobody can read it, or what it holds is no reading.
+        """
+        reader = self._reader_of(topic) or _by_shape(topic, payload)
+        return reader(payload, self._zone)
+
+    def _claim(self, topic: str) -> Reader | None:
+        for mapping in self._mapped:
+            reader = mapping.claim(topic)
+            if reader is not None:
+                return reader
+        for family in FAMILIES:
+            reader = family.claim(topic)
+            if reader is not None:
+                return reader
+        return silent("homeassistant") if topic.startswith(_QUIET_TOPICS) else None
+
+
+@lru_cache(maxsize=8)
+def _decoders(mappings: tuple[MappingSettings, ...], naive_zone: ZoneInfo) -> Decoders:
+    return Decoders(mappings, naive_zone)
+
+
+def decode(
+    topic: str,
+    payload: bytes,
+    *,
+    mappings: Sequence[MappingSettings] = (),
+    naive_zone: ZoneInfo = PARIS,
+) -> Decoded:
+    """Return the readings of one message; `Decoders` is quicker for many.
+
+    Raises:
+        RejectedMessage: Nobody can read it, or what it holds is no reading.
+    """
+    return _decoders(tuple(mappings), naive_zone).decode(topic, payload)
+
+
+def _by_shape(topic: str, payload: bytes) -> Reader:
+    try:
+        body = parse_json(payload)
+    except RejectedMessage as rejection:
+        raise RejectedMessage(
+            f"no decoder knows the topic, and {rejection.reason}", code="unknown_format"
+        ) from rejection
+    for family in FAMILIES:
+        reader = family.recognise(topic, body)
+        if reader is not None:
+            return reader
+    raise RejectedMessage(
+        "no decoder knows this topic or this payload; a [[mappings]] table can",
+        code="unknown_format",
+    )

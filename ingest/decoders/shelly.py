@@ -1,0 +1,140 @@
+"""Shelly Gen2 and later: notifications on `events/rpc`, components on `status/`.
+
+Energies are indexes in Wh, powers in W. The device is `src` in a notification
+and the topic's prefix for a component's status; the device sets both alike
+unless somebody changed the prefix. `ts` is in seconds since 1970 and is the
+whole notification's; a component's status carries no time (`minute_ts` is
+when a minute of history started). Gen1 is in `shelly_gen1`.
+"""
+
+import re
+from datetime import datetime
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from domain.errors import RejectedMessage
+from ingest.decoders import instants, shelly_gen1
+from ingest.decoders.decoded import Decoded, Role
+from ingest.decoders.family import Family, Reader, silent
+from ingest.decoders.gathering import Gathering, Kind, apparent, energy, power, temperature
+from ingest.decoders.json_body import JsonObject, kind_of, parse_object
+
+NAME = "shelly"
+
+_THREE_PHASE = {
+    "total_act_power": power("W", Role.LIVE),
+    "total_aprt_power": apparent(),
+    **{f"{phase}_act_power": power("W", Role.PART) for phase in "abc"},
+    **{f"{phase}_aprt_power": apparent() for phase in "abc"},
+}
+_THREE_PHASE_DATA = {
+    "total_act": energy("Wh", Role.TOTAL),
+    "total_act_ret": energy("Wh"),
+    **{f"{phase}_total_act_energy": energy("Wh", Role.PART) for phase in "abc"},
+    **{f"{phase}_total_act_ret_energy": energy("Wh") for phase in "abc"},
+}
+_SWITCHED = {
+    "apower": power("W", Role.LIVE),
+    "aprtpower": apparent(),
+    "aenergy.total": energy("Wh", Role.TOTAL),
+    "ret_aenergy.total": energy("Wh"),
+}
+_COMPONENTS: dict[str, dict[str, Kind]] = {
+    "em": _THREE_PHASE,
+    "emdata": _THREE_PHASE_DATA,
+    "em1": {"act_power": power("W", Role.LIVE), "aprt_power": apparent()},
+    "em1data": {"total_act_energy": energy("Wh", Role.TOTAL), "total_act_ret_energy": energy("Wh")},
+    **dict.fromkeys(("pm1", "switch", "cover", "light", "rgb", "rgbw", "cct"), _SWITCHED),
+    "temperature": {"tC": temperature("degC", Role.LIVE)},
+}
+_COMPONENT = re.compile(r"[a-z][a-z0-9_]*:\d+", re.ASCII)
+_SYSTEM = frozenset(("sys", "wifi", "eth", "mqtt", "cloud", "ble", "ws", "modbus", "knx", "matter"))
+
+
+def claim(topic: str) -> Reader | None:
+    """Return the reader of `<prefix>/events/rpc` or `<prefix>/status/<component>`."""
+    if topic.startswith(shelly_gen1.PREFIX):
+        return shelly_gen1.claim(topic)
+    prefix, _, last = topic.rpartition("/")
+    if topic.endswith("/events/rpc"):
+        return partial(read_notification, topic.removesuffix("/events/rpc"))
+    if prefix.endswith("/status"):
+        device = prefix.removesuffix("/status")
+        if _COMPONENT.fullmatch(last):
+            is_ours = last.partition(":")[0] in _COMPONENTS
+            return partial(read_component, device, last) if is_ours else silent(NAME)
+        return silent(NAME) if last in _SYSTEM else None
+    is_quiet = topic.startswith("shelly") and last in ("online", "log", "announce")
+    return silent(NAME) if is_quiet else None
+
+
+def recognise(topic: str, body: object) -> Reader | None:
+    """Return a reader for a notification, or for the answer to a status request."""
+    if type(body) is not dict or type(body.get("src")) is not str:
+        return None
+    is_ours = str(body.get("method")).startswith("Notify") or type(body.get("result")) is dict
+    return partial(read_notification, topic) if is_ours else None
+
+
+def read_notification(prefix: str, payload: bytes, _zone: ZoneInfo) -> Decoded:
+    """Return the readings of one notification.
+
+    Raises:
+        RejectedMessage: It is no notification, or none of its numbers is one.
+    """
+    body = parse_object(payload)
+    key = "result" if "result" in body else "params"
+    status = body.get(key)
+    if type(status) is not dict:
+        raise RejectedMessage(f"{key} is {kind_of(status)}, not an object", code="wrong_shape")
+    if body.get("method") == "NotifyEvent":
+        return Decoded(NAME)
+    source = body.get("src")
+    found = Gathering(source if type(source) is str and source else prefix, _taken_at(status))
+    for name, component in status.items():
+        kinds = _COMPONENTS.get(name.partition(":")[0])
+        if kinds is not None and ":" in name:
+            _gather(found, kinds, name, component, f"{key}.{name}.")
+    return found.decoded(NAME)
+
+
+def read_component(device: str, name: str, payload: bytes, _zone: ZoneInfo) -> Decoded:
+    """Return the readings of one component's status.
+
+    Raises:
+        RejectedMessage: It is no JSON object, or none of its numbers is one.
+    """
+    found = Gathering(device, None)
+    _gather(found, _COMPONENTS[name.partition(":")[0]], name, parse_object(payload), "")
+    return found.decoded(NAME)
+
+
+def _taken_at(status: JsonObject) -> datetime | None:
+    stamp = status.get("ts")
+    if stamp is None and type(status.get("sys")) is dict:
+        stamp = status["sys"].get("unixtime")
+    if stamp is None:
+        return None
+    if type(stamp) is not int and type(stamp) is not float:
+        raise RejectedMessage(f"ts is {kind_of(stamp)}, not seconds since 1970", code="bad_time")
+    return instants.from_seconds(stamp)
+
+
+def _gather(
+    found: Gathering, kinds: dict[str, Kind], name: str, component: object, prefix: str
+) -> None:
+    if type(component) is not dict:
+        place = prefix.rstrip(".") or "the payload"
+        found.complaints.append(f"{place} is {kind_of(component)}, not an object")
+        return
+    for field, kind in kinds.items():
+        outer, _, inner = field.partition(".")
+        value = component.get(outer)
+        if inner and type(value) is dict:
+            value = value.get(inner)
+        # null: the device has no such measurement now, and says so in `errors`
+        if value is not None:
+            found.add(kind, f"{name}.{field}", value, f"{prefix}{field}")
+
+
+FAMILY = Family(NAME, claim, recognise)

@@ -1,0 +1,143 @@
+"""Tasmota: telemetry (`SENSOR`), answers to `Status 8`/`10`, and the Linky's `TIC`.
+
+The device is the topic with prefix and suffix taken off, whichever way round
+the full topic is set. `Time` is local without an offset unless the device is
+configured otherwise. `Today`, `Yesterday` and `Period` start again from 0 and
+repeat what `Total` says: they are not registers. A device on a Linky sends
+`ENERGY` and `TIC`; the meter's own indexes are then the total.
+"""
+
+from datetime import datetime
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from domain.errors import RejectedMessage
+from ingest.decoders import instants
+from ingest.decoders.decoded import Decoded, Role
+from ingest.decoders.family import Family, Reader, silent
+from ingest.decoders.gathering import Gathering, Kind, apparent, energy, power, temperature
+from ingest.decoders.json_body import JsonObject, kind_of, parse_object
+from ingest.decoders.tic_labels import TIC_REGISTERS
+
+NAME = "tasmota"
+
+_ENERGY: dict[str, Kind] = {
+    "Total": energy("kWh", Role.TOTAL),
+    "TotalTariff": energy("kWh", Role.PART),
+    "ImportActive": energy("kWh", Role.PART),
+    "ExportActive": energy("kWh"),
+    "ExportTariff": energy("kWh"),
+    "Power": power("W", Role.LIVE),
+    "ApparentPower": apparent(),
+}
+_TOTAL_BESIDE_TIC = energy("kWh", Role.PART)
+_CELSIUS = temperature("degC", Role.LIVE)
+_FAHRENHEIT = temperature("degF", Role.LIVE)
+_CHIPS = frozenset(("ESP32",))
+"""Sections whose temperature is the processor's own."""
+
+_MEASURING = frozenset(("SENSOR", "STATUS8", "STATUS10", "TIC"))
+_QUIET_PLAIN = ("LWT", "STATE", "UPTIME", "RESULT", "MARGINS", "WAKEUP", "HASS_STATE", "LOGGING")
+_QUIET = frozenset(_QUIET_PLAIN) | {
+    f"{word}{n}"
+    for word, numbers in (
+        ("INFO", (1, 2, 3)),
+        ("STATUS", ("", 0, 1, 2, 3, 4, 5, 6, 7, 9, 11, 12, 13)),
+        ("POWER", ("", *range(1, 33))),
+    )
+    for n in numbers
+}
+
+
+def claim(topic: str) -> Reader | None:
+    """Return the reader of `tele/x/SENSOR`, `x/tele/SENSOR` and their like."""
+    *path, suffix = topic.split("/")
+    if len(path) < 2:
+        return None
+    if path[0] in ("tele", "stat"):
+        device = path[1:]
+    elif path[-1] in ("tele", "stat"):
+        device = path[:-1]
+    else:
+        return None
+    if suffix in _MEASURING:
+        return partial(read, "/".join(device))
+    return silent(NAME) if suffix in _QUIET else None
+
+
+def recognise(topic: str, body: object) -> Reader | None:
+    """Return a reader for a document that holds what only Tasmota writes."""
+    if type(body) is not dict:
+        return None
+    body = body.get("StatusSNS", body)
+    if type(body) is not dict:
+        return None
+    meter = body.get("ENERGY")
+    is_ours = "TIC" in body or (type(meter) is dict and ("Total" in meter or "Power" in meter))
+    return partial(read, topic) if is_ours else None
+
+
+def read(device: str, payload: bytes, zone: ZoneInfo) -> Decoded:
+    """Return the readings of one message.
+
+    Raises:
+        RejectedMessage: It is no Tasmota message, or none of its numbers is one.
+    """
+    body = parse_object(payload)
+    prefix = ""
+    if "StatusSNS" in body:
+        body, prefix = _section(body, "StatusSNS"), "StatusSNS."
+    found = Gathering(device, _taken_at(body, zone))
+    has_tic = "TIC" in body
+    if "ENERGY" in body:
+        _gather_energy(found, _section(body, "ENERGY"), f"{prefix}ENERGY", beside_tic=has_tic)
+    if has_tic:
+        _gather_tic(found, _section(body, "TIC"), f"{prefix}TIC")
+    kind = _FAHRENHEIT if body.get("TempUnit") == "F" else _CELSIUS
+    for name, section in body.items():
+        if type(section) is dict and "Temperature" in section and name not in _CHIPS:
+            path = f"{prefix}{name}.Temperature"
+            found.add(kind, f"{name}.Temperature", section["Temperature"], path)
+    return found.decoded(NAME)
+
+
+def _section(body: JsonObject, name: str) -> JsonObject:
+    section = body[name]
+    if type(section) is not dict:
+        raise RejectedMessage(f"{name} is {kind_of(section)}, not an object", code="wrong_shape")
+    return section
+
+
+def _taken_at(body: JsonObject, zone: ZoneInfo) -> datetime | None:
+    time = body.get("Time")
+    if type(time) is str:
+        return instants.from_text(time, zone)
+    if time is not None:
+        return instants.from_any(time, zone, "Time")
+    tic = body.get("TIC")
+    stamp = tic.get("DATE") if type(tic) is dict else None
+    return instants.from_tic(stamp, zone) if type(stamp) is str and stamp else None
+
+
+def _gather_energy(found: Gathering, meter: JsonObject, path: str, *, beside_tic: bool) -> None:
+    for name, kind in _ENERGY.items():
+        if name not in meter:
+            continue
+        if beside_tic and name == "Total":
+            kind = _TOTAL_BESIDE_TIC
+        value = meter[name]
+        if type(value) is list:
+            for index, item in enumerate(value):
+                found.add(kind, f"{name}[{index}]", item, f"{path}.{name}[{index}]")
+        else:
+            found.add(kind, name, value, f"{path}.{name}")
+
+
+def _gather_tic(found: Gathering, frame: JsonObject, path: str) -> None:
+    for label, value in frame.items():
+        kind = TIC_REGISTERS.get(label)
+        if kind is not None:
+            found.add_text(kind, label, value, f"{path}.{label}")
+
+
+FAMILY = Family(NAME, claim, recognise)

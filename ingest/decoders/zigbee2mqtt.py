@@ -1,0 +1,181 @@
+"""Zigbee2MQTT: plugs, LiXee's ZLinky_TIC and ZiPulses, meters, thermometers.
+
+The device is its friendly name, which may hold slashes. `last_seen` gives the
+time when Zigbee2MQTT is told to send it, as ISO 8601 or as epoch milliseconds.
+A message repeats the whole remembered state of the device, so a number that
+the device sent once comes again with every other.
+"""
+
+import re
+from datetime import datetime
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from domain.errors import RejectedMessage
+from domain.registers import Quantity
+from domain.units import quantity_of, spelled
+from ingest.decoders import instants
+from ingest.decoders.decoded import Decoded, Role
+from ingest.decoders.family import Family, Reader, silent
+from ingest.decoders.gathering import (
+    Gathering,
+    Kind,
+    apparent,
+    energy,
+    power,
+    temperature,
+    volume,
+)
+from ingest.decoders.json_body import JsonObject, kind_of, parse_json
+
+NAME = "zigbee2mqtt"
+
+_SUM = "current_summ_delivered"
+_TIERS = tuple(f"current_tier{n}_summ_delivered" for n in range(1, 11))
+_TIERED_TARIFFS = ("HC", "EJP", "BBR")
+"""Historique tariffs (OPTARIF) that keep one index a tier and none for the sum."""
+
+_PHASED = ("energy", "power", "produced_energy", "power_apparent")
+_PHASE = re.compile(rf"({'|'.join(_PHASED)})_(?:phase_)?(?:l[1-8]|[a-c])")
+_FIRST_PHASES = ("_phase_a", "_a", "_l1")
+_FIXED: dict[str, Kind] = {
+    "energy": energy("kWh", Role.TOTAL),
+    "produced_energy": energy("kWh"),
+    "energy_produced": energy("kWh"),
+    "power": power("W", Role.LIVE),
+    "power_apparent": apparent(),
+    "current_summ_received": energy("kWh"),
+    **{f"active_energy_out_d0{n}": energy("kWh", Role.PART) for n in range(1, 5)},
+    **{f"energy_tier_{n}": energy("kWh", Role.PART) for n in range(1, 5)},
+    **{f"produced_energy_tier_{n}": energy("kWh") for n in range(1, 3)},
+    "active_power": power("W"),
+    "active_power_ph_b": power("W"),
+    "active_power_ph_c": power("W"),
+    "injected_active_load_n": power("W"),
+    "injected_active_load_n1": power("W"),
+    "apparent_power": apparent(),
+    "apparent_power_ph_b": apparent(),
+    "apparent_power_ph_c": apparent(),
+    "total_apparent_power": apparent(),
+    "injected_v_a": apparent(),
+    "gas": volume("m3", Role.TOTAL),
+    "volume": volume("m3", Role.TOTAL),
+    "water_consumed": volume("m3", Role.TOTAL),
+    "temperature": temperature("degC", Role.LIVE),
+    **{f"temperature_l{n}": temperature("degC") for n in range(1, 5)},
+}
+_PULSE_UNIT_KEYS = ("unitOfMeasure", "unit_of_measure", "unit_of_measurement")
+_PULSE_KEYS = (*_PULSE_UNIT_KEYS, "multiplier", "divisor")
+_QUIET_SUFFIXES = ("availability", "set", "get")
+
+
+def claim(topic: str) -> Reader | None:
+    """Return the reader of `zigbee2mqtt/<friendly name>`."""
+    base, _, name = topic.partition("/")
+    if not base.startswith(NAME) or not name:
+        return None
+    last = name.rpartition("/")[2]
+    if name.startswith("bridge/") or (last != name and last in _QUIET_SUFFIXES):
+        return silent(NAME)
+    return partial(read, name)
+
+
+def recognise(topic: str, body: object) -> Reader | None:
+    """Return a reader for a document that holds what only Zigbee2MQTT writes."""
+    if type(body) is not dict:
+        return None
+    is_ours = "linkquality" in body or _SUM in body or any(tier in body for tier in _TIERS)
+    return partial(read, topic.rpartition("/")[2]) if is_ours else None
+
+
+def read(device: str, payload: bytes, zone: ZoneInfo) -> Decoded:
+    """Return the readings of one message.
+
+    Raises:
+        RejectedMessage: It is no JSON object, or none of its numbers is one.
+    """
+    if not payload:
+        return Decoded(NAME)  # the retained message of a removed device is cleared
+    body = parse_json(payload)
+    if type(body) is not dict:
+        return _read_attribute(device, body)
+    found = Gathering(device, _taken_at(body, zone))
+    for name, kind in _kinds_of(body, found).items():
+        # null: Zigbee2MQTT knows that the device has it and waits for a first value
+        if (value := body.get(name)) is not None:
+            found.add(kind, name, value, name)
+    return found.decoded(NAME)
+
+
+def _read_attribute(topic: str, value: object) -> Decoded:
+    """Read one attribute, as sent with `output: attribute`."""
+    device, _, name = topic.rpartition("/")
+    kind = _FIXED.get(name)
+    if not device:
+        raise RejectedMessage(
+            f"the payload is {kind_of(value)}, not a JSON object", code="wrong_shape"
+        )
+    found = Gathering(device, None)
+    if kind is not None:
+        found.add(kind, name, value, "")
+    return found.decoded(NAME)
+
+
+def _taken_at(body: JsonObject, zone: ZoneInfo) -> datetime | None:
+    last_seen = body.get("last_seen")
+    return None if last_seen == "N/A" else instants.from_any(last_seen, zone, "last_seen")
+
+
+def _kinds_of(body: JsonObject, found: Gathering) -> dict[str, Kind]:
+    if _SUM in body or any(tier in body for tier in _TIERS):
+        return _FIXED | _linky_kinds(body)
+    if any(key in body for key in _PULSE_KEYS):
+        return _pulse_kinds(body, found)
+    phases = [name for name in body if _PHASE.fullmatch(name)]
+    return _FIXED | _phase_kinds(body, phases) if phases else _FIXED
+
+
+def _phase_kinds(body: JsonObject, phases: list[str]) -> dict[str, Kind]:
+    """Tell whether each phase or outlet is a share of the plain name, or beside it.
+
+    A three-phase Zigbee meter calls its first phase plain `power`, and only
+    the next ones `power_phase_b` and `power_phase_c`.
+    """
+    kinds = {}
+    for name in phases:
+        found = _PHASE.fullmatch(name)
+        base = found[1] if found else name
+        is_share = base in body and any(f"{base}{first}" in body for first in _FIRST_PHASES)
+        kinds[name] = _FIXED[base].as_role(Role.PART) if is_share else _FIXED[base]
+    return kinds
+
+
+def _linky_kinds(body: JsonObject) -> dict[str, Kind]:
+    """Tell whether the sum or its tiers are the meter's total.
+
+    In historique mode with a tariff of several tiers the meter has no index for
+    the sum: it stays 0, or is what the converter added up from two of them.
+    """
+    tariff = body.get("current_tarif")
+    tiered = (type(tariff) is str and tariff.startswith(_TIERED_TARIFFS)) or (
+        not body.get(_SUM) and any(body.get(tier) for tier in _TIERS)
+    )
+    total, part = energy("kWh", Role.TOTAL), energy("kWh", Role.PART)
+    return {_SUM: part if tiered else total} | dict.fromkeys(_TIERS, total if tiered else part)
+
+
+def _pulse_kinds(body: JsonObject, found: Gathering) -> dict[str, Kind]:
+    """Return what a pulse counter counts; its converter has applied its factor."""
+    kinds = {"temperature": temperature()}
+    unit = next((body[key] for key in _PULSE_UNIT_KEYS if key in body), None)
+    quantity = quantity_of(unit) if isinstance(unit, str) else None
+    if quantity is Quantity.ENERGY:
+        kinds["energy"] = energy(spelled(str(unit)), Role.TOTAL)
+    elif quantity is Quantity.VOLUME:
+        kinds["energy"] = kinds["volume"] = volume(spelled(str(unit)), Role.TOTAL)
+    elif "energy" in body:
+        found.complaints.append(f"energy counts {unit!r}: set unitOfMeasure on the device")
+    return kinds
+
+
+FAMILY = Family(NAME, claim, recognise)
