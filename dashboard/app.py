@@ -1,0 +1,34 @@
+"""The web server: FastAPI underneath, Dash for what moves."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from dashboard import compression, health
+from dashboard.headers import ProtectiveHeaders
+from dashboard.pages import mistakes
+from settings.model import Settings
+from storage.ports import ReadingStore, Records
+
+ASSETS = Path(__file__).parent / "assets"
+
+
+def build_app(
+    *, settings: Settings, readings: ReadingStore, records: Records, secret_key: str
+) -> FastAPI:
+    """Return the whole web application; nothing is read before this call.
+
+    Args:
+        settings: The checked configuration.
+        readings: Where the manage and report pages read series.
+        records: Where snapshots, accounts and targets are.
+        secret_key: Signs sessions and forms.
+    """
+    server = FastAPI(title="Zaindu", docs_url=None, redoc_url=None, openapi_url=None)
+    mistakes.install(server, settings)
+    health.install(server, readings=readings, records=records)
+    server.mount("/assets", StaticFiles(directory=ASSETS), name="assets")
+    server.add_middleware(compression.Compression)
+    server.add_middleware(ProtectiveHeaders)
+    return server

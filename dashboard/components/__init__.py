@@ -1,0 +1,1 @@
+"""Drawn parts: pure functions from numbers to SVG."""

@@ -1,0 +1,1 @@
+"""The scenes of a wall: one view-model in, one SVG string out."""

@@ -1,0 +1,1 @@
+"""What is said and shown, decided: words, rounding, states."""
