@@ -1,0 +1,1 @@
+"""Alembic's environment: how each version's schema becomes the next one's."""

@@ -1,0 +1,130 @@
+"""One connection pool to SQLite or PostgreSQL, and how a transaction goes there."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from domain.errors import StorageUnavailable
+
+log = logging.getLogger(__name__)
+
+BUSY_TIMEOUT_S = 30
+_WRITES = "zaindu_writes"
+
+
+class Database:
+    """Lends connections inside transactions.
+
+    SQLite takes one writer at a time: a writing transaction says so from its
+    start (`BEGIN IMMEDIATE`), because one that only finds out half-way cannot
+    wait for its turn. Threads of this process queue on a lock rather than
+    polling the file.
+
+    Args:
+        url: `sqlite:///path` or `postgresql+psycopg://user@host/name`.
+    """
+
+    def __init__(self, url: str) -> None:
+        try:
+            self._url = make_url(url)
+        except ArgumentError as error:
+            # The text given may hold a password: it is not repeated.
+            raise StorageUnavailable("the records' address is not a database URL") from error
+        self.is_sqlite = self._url.get_backend_name() == "sqlite"
+        self._engine = _sqlite(self._url) if self.is_sqlite else _postgresql(self._url)
+        self._one_writer: AbstractContextManager[Any] = (
+            threading.Lock() if self.is_sqlite else nullcontext()
+        )
+
+    @property
+    def place(self) -> str:
+        """Where it is, without its password."""
+        return self._url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Lend a connection that sees one state of the database."""
+        with self._telling_apart(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, exclusive: int | None = None) -> Iterator[Connection]:
+        """Lend a connection whose changes are durable when the block ends.
+
+        Args:
+            exclusive: No other block with this number runs at the same time,
+                in any process. SQLite has one writer anyway.
+        """
+        writer = self._engine.execution_options(**{_WRITES: True})
+        with self._one_writer, self._telling_apart(), writer.begin() as connection:
+            if exclusive is not None and not self.is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": exclusive})
+            yield connection
+
+    @contextmanager
+    def _telling_apart(self) -> Iterator[None]:
+        try:
+            yield
+        except (OperationalError, PoolExhausted) as error:
+            raise StorageUnavailable(f"{self.place}: {_cause(error)}") from error
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            raise StorageUnavailable(f"{self.place}: {_cause(error)}") from error
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._engine.dispose()
+
+
+def _cause(error: Exception) -> str:
+    """Return what the driver said, without the statement and its values."""
+    return str(getattr(error, "orig", None) or error).strip()
+
+
+def _sqlite(url: URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        try:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageUnavailable(f"{url.database}: {error}") from error
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_S}, max_overflow=40
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    # The driver's own transactions begin too late; `_begin_sqlite` does it.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("foreign_keys=ON", "synchronous=FULL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _postgresql(url: URL) -> Engine:
+    return create_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        max_overflow=20,
+        connect_args={"connect_timeout": 5, "application_name": "zaindu"},
+    )

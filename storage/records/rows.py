@@ -1,0 +1,37 @@
+"""How a noun becomes a row of the table that bears its fields' names."""
+
+from dataclasses import fields
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Insert, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Row = dict[str, Any]
+
+
+def row_of(noun: "DataclassInstance") -> Row:
+    """Return a noun's fields; a word of an enumeration as its text."""
+    return {f.name: _plain(getattr(noun, f.name)) for f in fields(noun)}
+
+
+def _plain(value: object) -> object:
+    return value.value if isinstance(value, Enum) else value
+
+
+def upsert(connection: Connection, table: Table) -> Insert:
+    """Return an insertion that replaces the row of the same primary key."""
+    insert = (
+        sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    )
+    key = [column.name for column in table.primary_key]
+    rest = {c.name: insert.excluded[c.name] for c in table.columns if c.name not in key}
+    return insert.on_conflict_do_update(index_elements=key, set_=rest)
+
+
+def keepable(text: str) -> str:
+    """Return text that either database takes: no NUL, no half of a character pair."""
+    return text.encode(errors="replace").decode().replace("\x00", "\N{REPLACEMENT CHARACTER}")
