@@ -1,0 +1,29 @@
+"""Run the measurements: `python -m bench [name…]`."""
+
+import sys
+from collections.abc import Callable
+
+from bench import backfill, footprint, report
+
+MEASUREMENTS: dict[str, tuple[str, Callable[[], None]]] = {
+    "backfill": ("History, on the embedded stores", backfill.measure),
+    "footprint": ("The demo portfolio, run unattended", footprint.measure),
+}
+
+
+def main(names: list[str]) -> int:
+    """Run the named measurements, or all."""
+    unknown = [name for name in names if name not in MEASUREMENTS]
+    if unknown:
+        sys.stderr.write(
+            f"no measurement {', '.join(unknown)}; there are: {', '.join(MEASUREMENTS)}\n"
+        )
+        return 2
+    for name in names or MEASUREMENTS:
+        heading, measure = MEASUREMENTS[name]
+        report.title(heading)
+        measure()
+    return 0
+
+
+sys.exit(main(sys.argv[1:]))
