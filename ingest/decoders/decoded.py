@@ -54,6 +54,9 @@ class DecodedReading:
     duration_s: float = 0.0
     """Length of a delta's interval [s]; 0 for an index or a state."""
 
+    age_s: float = 0.0
+    """Without `time`: how long before the message's reception it was taken [s]."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decoded:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from domain.errors import RejectedMessage
-from ingest.decoders import shelly, tasmota, teleinfo2mqtt, zigbee2mqtt
+from ingest.decoders import chirpstack, senml, shelly, tasmota, teleinfo2mqtt, ttn, zigbee2mqtt
 from ingest.decoders.decoded import Decoded
 from ingest.decoders.family import Family, Reader, silent
 from ingest.decoders.json_body import parse_json
@@ -24,8 +24,17 @@ FAMILIES: tuple[Family, ...] = (
     shelly.FAMILY,
     zigbee2mqtt.FAMILY,
     teleinfo2mqtt.FAMILY,
+    chirpstack.FAMILY,
+    ttn.FAMILY,
+    senml.FAMILY,
 )
 """In the order they are asked; no two claim the same topic."""
+
+Claimed = tuple[str, Reader]
+"""A family's name and the reader it lends."""
+
+_OTHERS = "none"
+"""The family of messages meant for other programs."""
 
 _TOPICS_REMEMBERED = 65_536
 _QUIET_TOPICS = ("homeassistant/", "$SYS/")
@@ -42,7 +51,7 @@ class Decoders:
         self._mapped = tuple(Mapping(settings) for settings in mappings)
         self._zone = naive_zone
         # Topics repeat by the million: whose they are is found once.
-        self._reader_of = lru_cache(maxsize=_TOPICS_REMEMBERED)(self._claim)
+        self._claimed = lru_cache(maxsize=_TOPICS_REMEMBERED)(self._claim)
 
     def decode(self, topic: str, payload: bytes) -> Decoded:
         """Return the readings of one message.
@@ -50,19 +59,26 @@ class Decoders:
         Raises:
             RejectedMessage: Nobody can read it, or what it holds is no reading.
         """
-        reader = self._reader_of(topic) or _by_shape(topic, payload)
+        _, reader = self._claimed(topic) or _by_shape(topic, payload)
         return reader(payload, self._zone)
 
-    def _claim(self, topic: str) -> Reader | None:
+    def family_of(self, topic: str, payload: bytes) -> str | None:
+        """Return the family that reads such a message, or None when nobody does."""
+        try:
+            return (self._claimed(topic) or _by_shape(topic, payload))[0]
+        except RejectedMessage:
+            return None
+
+    def _claim(self, topic: str) -> Claimed | None:
         for mapping in self._mapped:
-            reader = mapping.claim(topic)
-            if reader is not None:
-                return reader
+            if reader := mapping.claim(topic):
+                return mapping.family, reader
         for family in FAMILIES:
-            reader = family.claim(topic)
-            if reader is not None:
-                return reader
-        return silent("homeassistant") if topic.startswith(_QUIET_TOPICS) else None
+            if reader := family.claim(topic):
+                return family.name, reader
+        if topic.startswith(_QUIET_TOPICS):
+            return _OTHERS, silent(_OTHERS)
+        return None
 
 
 @lru_cache(maxsize=8)
@@ -85,17 +101,16 @@ def decode(
     return _decoders(tuple(mappings), naive_zone).decode(topic, payload)
 
 
-def _by_shape(topic: str, payload: bytes) -> Reader:
+def _by_shape(topic: str, payload: bytes) -> Claimed:
     try:
         body = parse_json(payload)
     except RejectedMessage as rejection:
         raise RejectedMessage(
-            f"no decoder knows the topic, and {rejection.reason}", code="unknown_format"
+            f"no decoder knows the topic, and {rejection.reason}", code=rejection.code
         ) from rejection
     for family in FAMILIES:
-        reader = family.recognise(topic, body)
-        if reader is not None:
-            return reader
+        if reader := family.recognise(topic, body):
+            return family.name, reader
     raise RejectedMessage(
         "no decoder knows this topic or this payload; a [[mappings]] table can",
         code="unknown_format",

@@ -1,0 +1,155 @@
+"""What the fields of a decoded LoRaWAN payload mean, by their names.
+
+Codecs are written by many hands, yet most put the unit in the field's name
+(`volume_m3`, `energyKWh`), beside it (`"unit": "L"`, `volume_unit`), or in
+`{"value": …, "unit": …}`. A temperature without unit is in °C and an active
+power in W, as device makers' codecs have it. An energy or a volume without
+unit is not guessed: a factor of a thousand would be invented.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from domain.errors import RejectedMessage
+from domain.registers import Accumulation, Quantity
+from domain.units import quantity_of, spelled
+from ingest.decoders import instants
+from ingest.decoders.decoded import Role
+from ingest.decoders.gathering import Gathering, Kind
+from ingest.decoders.json_body import JsonObject
+
+_SEPARATED_UNIT = re.compile(
+    r"(?:^|[ _.\-(\[])(kwh|mwh|wh|gj|mj|kj|m3|m³|dm3|hl|l|lit(?:er|re)s?|kw|w|kva|va"
+    r"|°c|deg_?c|celsius|c|°f|deg_?f|fahrenheit|f)[)\]]?$",
+    re.IGNORECASE,
+)
+_CAMEL_UNIT = re.compile(
+    r"(?<=[a-z0-9])([kK][Ww][hH]|MWh|W[hH]|GJ|MJ|M3|m3|m³|DM3|Lit(?:er|re)s?|[kK]W|[kK]?VA"
+    r"|DegC|Celsius|DegF|Fahrenheit|C|W|L)$"
+)
+_BARE = {"c": "temp", "f": "temp", "w": "power|puissance|load"}
+_BARE["l"] = "volume|water|total|index|meter|count|consum|gas|eau|gaz|usage|cumul"
+"""One-letter units are believed only beside a word that calls for them."""
+
+_TEMPERATURE = re.compile(r"(^|[_.\- ]|[a-z])temp(erature)?([_.\- \d]|[A-Z]|$)|^T?emp", re.I)
+_NO_ROOM = re.compile(
+    r"template|attempt|setpoint|target|alarm|thresh|status|calib|offset|mode", re.I
+)
+_POWER = re.compile(r"(active|instant\w*|total)?[_ ]?power([_ ]?(active|total|w))?", re.I)
+_APPARENT = re.compile(r"(total)?[_ ]?apparent[_ ]?power", re.I)
+_COUNTED = re.compile(r"energy|volume|water|gas|index|totali[sz]er|consumption", re.I)
+_NO_INDEX = re.compile(
+    r"dai?ly|today|yesterday|month|hour(ly)?(?!s)|delta|incr|last|prev|min(?!u)|max|avg|mean|alarm"
+    r"|thresh|limit|rate|flow(?!.*(total|cumul))|per[_ ]|weight|status|unit",
+    re.I,
+)
+_RETURNED = re.compile(r"return|reverse|export|backflow|produc|inject|generat|negative", re.I)
+_SHARE = re.compile(r"phase|tariff|(^|[_.])([lt][1-9]|hp|hc|[abc])([_.]|$)", re.I)
+_CHANNEL = re.compile(r"(?<![mM])[_ ]?\d{1,2}$")
+_TIME_FIELDS = ("time", "timestamp", "measured_at")
+_YEAR_2000 = 946_684_800
+
+
+def gather_fields(found: Gathering, payload: JsonObject, path: str) -> None:
+    """Pick every field of `payload` that is understood; complain of unit-less indexes."""
+    seen = {reading.quantity for reading in found.readings}
+    for name, field_path, value, unit in _fields(payload, "", path):
+        kind = _kind(name, unit)
+        if kind is None:
+            if unit is None and _is_counted(name, value):
+                found.complaints.append(
+                    f"{field_path} has no unit; a [[mappings]] table can give one"
+                )
+            continue
+        if kind.role in (Role.TOTAL, Role.LIVE):
+            # Two words for one thing (volume_m3, water_l) must not be added up.
+            if kind.quantity in seen:
+                kind = kind.as_role(Role.OTHER)
+            seen.add(kind.quantity)
+        found.add_text(kind, name, value, field_path)
+
+
+def measured_at(payload: JsonObject, zone: ZoneInfo) -> datetime | None:
+    """Return the instant the device itself put in the payload, or None."""
+    for name in _TIME_FIELDS:
+        value = payload.get(name)
+        if isinstance(value, str):
+            try:
+                return instants.from_text(value, zone)
+            except RejectedMessage:
+                continue  # a clock time, a counter: not when it was measured
+        if isinstance(value, int | float) and value >= _YEAR_2000:
+            return instants.from_epoch(value)
+    return None
+
+
+def _fields(
+    section: JsonObject, prefix: str, path: str
+) -> Iterator[tuple[str, str, object, str | None]]:
+    """Yield (name, path, value, unit found beside it) of every leaf, nested ones dotted."""
+    common = section.get("unit")
+    for key, value in section.items():
+        name, field_path = f"{prefix}{key}", f"{path}.{key}"
+        if isinstance(value, dict):
+            if "value" in value and isinstance(value.get("unit"), str):
+                yield name, f"{field_path}.value", value["value"], value["unit"]
+            else:
+                yield from _fields(value, f"{name}.", field_path)
+        elif not isinstance(value, list | bool):
+            unit = section.get(f"{key}_unit", section.get(f"{key}Unit"))
+            if unit is None and (_COUNTED.fullmatch(key) or key == "value"):
+                unit = common
+            yield name, field_path, value, unit if isinstance(unit, str) else None
+
+
+@lru_cache(maxsize=4096)
+def _kind(name: str, unit: str | None) -> Kind | None:
+    """Return what a field means, or None when its name does not tell."""
+    plain = _CHANNEL.sub("", name)
+    unit = unit or _unit_in(name) or _unit_in(plain) or _usual_unit(plain)
+    quantity = quantity_of(unit) if unit else None
+    if unit is None or quantity is None:
+        return None
+    if quantity in (Quantity.ENERGY, Quantity.VOLUME):
+        if _NO_INDEX.search(name):
+            return None
+        return Kind(quantity, spelled(unit), Accumulation.CUMULATIVE, _role(name, Role.TOTAL))
+    if _NO_INDEX.search(plain) or (quantity is Quantity.TEMPERATURE and _NO_ROOM.search(name)):
+        return None
+    role = Role.OTHER if quantity is Quantity.APPARENT_POWER else _role(name, Role.LIVE)
+    if quantity is Quantity.TEMPERATURE and role is Role.PART:
+        role = Role.LIVE
+    return Kind(quantity, spelled(unit), Accumulation.INSTANTANEOUS, role)
+
+
+def _unit_in(name: str) -> str | None:
+    found = _SEPARATED_UNIT.search(name) or _CAMEL_UNIT.search(name)
+    if found is None:
+        return None
+    unit = found[1].lower().replace("deg_", "deg")
+    needs = _BARE.get(unit)
+    return unit if needs is None or re.search(needs, name[: found.start()], re.I) else None
+
+
+def _usual_unit(name: str) -> str | None:
+    """Return the unit that codecs leave unsaid, or None."""
+    leaf = name.rpartition(".")[2]
+    if _APPARENT.fullmatch(leaf):
+        return "VA"
+    if _POWER.fullmatch(leaf):
+        return "W"
+    return "degC" if _TEMPERATURE.search(leaf) else None
+
+
+def _is_counted(name: str, value: object) -> bool:
+    is_number = type(value) is int or type(value) is float
+    return is_number and bool(_COUNTED.search(name)) and not _NO_INDEX.search(name)
+
+
+def _role(name: str, main: Role) -> Role:
+    if _RETURNED.search(name) or re.search(r"internal|board|chip|device|mcu|batt", name, re.I):
+        return Role.OTHER
+    return Role.PART if _SHARE.search(name) else main
