@@ -5,7 +5,8 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from dashboard import compression, health
+from dashboard import auth, compression, health
+from dashboard.api.install import install as install_api
 from dashboard.headers import ProtectiveHeaders
 from dashboard.pages import mistakes
 from settings.model import Settings
@@ -29,6 +30,8 @@ def build_app(
     mistakes.install(server, settings)
     health.install(server, readings=readings, records=records)
     server.mount("/assets", StaticFiles(directory=ASSETS), name="assets")
+    install_api(server, settings=settings, readings=readings, records=records)
+    auth.install(server, settings=settings, records=records, secret_key=secret_key)
     server.add_middleware(compression.Compression)
     server.add_middleware(ProtectiveHeaders)
     return server

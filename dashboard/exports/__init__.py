@@ -1,0 +1,1 @@
+"""Reports as files: CSV and XLSX, from the same rows."""
