@@ -1,0 +1,119 @@
+"""`zaindu run`, and its parts alone: `ingest`, `schedule`, `dashboard`."""
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zaindu.commands.options import DEFAULT_CONFIG, Config, Form, Level
+from zaindu.failures import Exit
+from zaindu.logs import LogForm, LogLevel, set_up_logs
+
+if TYPE_CHECKING:
+    from settings.model import Settings
+    from settings.secrets import Secrets
+    from zaindu.stores import Stores
+    from zaindu.supervision import Part
+
+    Assemble = Callable[["Settings", "Secrets", "Stores"], Sequence["Part"]]
+
+log = logging.getLogger(__name__)
+
+
+def run(
+    config: Config = DEFAULT_CONFIG,
+    log_level: Level = LogLevel.INFO,
+    log_form: Form = LogForm.PLAIN,
+) -> None:
+    """Run everything in one process: ingest, scheduler and dashboard."""
+    set_up_logs(log_level, log_form)
+
+    def assemble(settings: "Settings", secrets: "Secrets", stores: "Stores") -> Sequence["Part"]:
+        from zaindu import wiring
+
+        return [
+            *_dashboard(settings, secrets, stores),
+            wiring.scheduler_part(settings, stores),
+            wiring.ingest_part(settings, secrets, stores),
+        ]
+
+    _run_parts(config, assemble)
+
+
+def ingest(
+    config: Config = DEFAULT_CONFIG,
+    log_level: Level = LogLevel.INFO,
+    log_form: Form = LogForm.PLAIN,
+) -> None:
+    """Take what meters publish, and nothing else."""
+    set_up_logs(log_level, log_form)
+
+    def assemble(settings: "Settings", secrets: "Secrets", stores: "Stores") -> Sequence["Part"]:
+        from zaindu import wiring
+
+        return [wiring.ingest_part(settings, secrets, stores)]
+
+    _run_parts(config, assemble)
+
+
+def schedule(
+    config: Config = DEFAULT_CONFIG,
+    log_level: Level = LogLevel.INFO,
+    log_form: Form = LogForm.PLAIN,
+) -> None:
+    """Compute roll-ups, indicators, standings and walls, and nothing else."""
+    set_up_logs(log_level, log_form)
+
+    def assemble(settings: "Settings", _secrets: "Secrets", stores: "Stores") -> Sequence["Part"]:
+        from zaindu import wiring
+
+        return [wiring.scheduler_part(settings, stores)]
+
+    _run_parts(config, assemble)
+
+
+def dashboard(
+    config: Config = DEFAULT_CONFIG,
+    log_level: Level = LogLevel.INFO,
+    log_form: Form = LogForm.PLAIN,
+) -> None:
+    """Serve the walls, the manage and report pages and the API, and nothing else."""
+    set_up_logs(log_level, log_form)
+    _run_parts(config, _dashboard)
+
+
+def _dashboard(settings: "Settings", secrets: "Secrets", stores: "Stores") -> Sequence["Part"]:
+    from zaindu import serving, wiring
+
+    listening = serving.listen(settings.dashboard.host, settings.dashboard.port)
+    log.info("pages at %s", serving.address_of(listening))
+    return [wiring.dashboard_part(settings, secrets, stores, listening)]
+
+
+def _run_parts(config: Path, assemble: "Assemble") -> None:
+    """Keep the parts running until SIGINT or SIGTERM."""
+    from settings.loading import load_settings
+    from settings.secrets import read_secrets
+    from zaindu.stopping import stop_on_signals
+    from zaindu.stores import open_stores
+
+    settings = load_settings(config)
+    secrets = read_secrets(os.environ)
+    with stop_on_signals() as stop, open_stores(settings, secrets, wait=stop) as stores:
+        keep_running(assemble(settings, secrets, stores), stop)
+
+
+def keep_running(parts: Sequence["Part"], stop: threading.Event) -> None:
+    """Supervise parts until `stop` is set.
+
+    Raises:
+        SystemExit: One of them did not end in time.
+    """
+    from zaindu.supervision import Supervisor
+
+    supervisor = Supervisor(stop)
+    supervisor.start(*parts)
+    if not supervisor.wait():
+        os._exit(Exit.FAILED)

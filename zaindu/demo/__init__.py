@@ -1,0 +1,1 @@
+"""The demonstration: the whole house on simulated buildings, with nothing to install."""

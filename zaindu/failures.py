@@ -1,0 +1,82 @@
+"""How a command ends: exit codes, and errors said kindly.
+
+| code | meaning |
+|---|---|
+| 0 | done, or stopped on request |
+| 1 | it could not be done: a store is away, lines were refused, a name is unknown |
+| 2 | the command line or the configuration must be mended first |
+| 130 | interrupted from the keyboard half-way |
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+
+from domain.errors import (
+    ConfigError,
+    InvalidRecord,
+    NewerDatabase,
+    StorageUnavailable,
+    ZainduError,
+)
+
+
+class Exit(IntEnum):
+    """Exit codes of every command."""
+
+    DONE = 0
+    FAILED = 1
+    MISUSED = 2
+    INTERRUPTED = 130
+
+
+class CommandFailed(ZainduError):
+    """A command cannot go on; the text tells the operator what to do."""
+
+
+@contextmanager
+def said_kindly() -> Iterator[None]:
+    """Turn what goes wrong into lines on standard error and an exit code.
+
+    With ZAINDU_DEBUG=1 the error goes through with its trace.
+    """
+    try:
+        yield
+    except ZainduError as error:
+        if os.environ.get("ZAINDU_DEBUG") == "1":
+            raise
+        for line in _lines(error):
+            complain(line)
+        raise SystemExit(_code(error)) from None
+    except KeyboardInterrupt:
+        complain("interrupted")
+        raise SystemExit(Exit.INTERRUPTED) from None
+
+
+def complain(line: str) -> None:
+    """Write one line on standard error."""
+    sys.stderr.write(f"{line}\n")
+
+
+def _lines(error: ZainduError) -> list[str]:
+    if isinstance(error, ConfigError):
+        count = len(error.findings)
+        return [*error.findings, f"{count} thing{'s' * (count > 1)} to mend"]
+    if isinstance(error, StorageUnavailable):
+        return [f"a store does not answer: {error}"]
+    if isinstance(error, InvalidRecord):
+        return [f"refused: {name}: {_plain(key)}" for name, key in error.fields.items()]
+    if isinstance(error, NewerDatabase):
+        return [f"{error}", "install that version of Zaindu, or restore an older copy of the data"]
+    return [str(error) or type(error).__name__]
+
+
+def _plain(text_key: str) -> str:
+    """Read a text key such as `target.overlaps` as words."""
+    return text_key if " " in text_key else text_key.rpartition(".")[2].replace("_", " ")
+
+
+def _code(error: ZainduError) -> Exit:
+    return Exit.MISUSED if isinstance(error, ConfigError) else Exit.FAILED

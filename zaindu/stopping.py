@@ -1,0 +1,45 @@
+"""Stopping on request: Ctrl-C, or the SIGTERM of whoever supervises the process."""
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from zaindu.failures import Exit
+from zaindu.supervision import STOP_WITHIN_S
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def stop_on_signals() -> Iterator[threading.Event]:
+    """Yield an event that SIGINT and SIGTERM set; asked a second time, the process ends at once."""
+    stop = threading.Event()
+
+    def on_signal(number: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            os._exit(Exit.INTERRUPTED)
+        stop.set()
+        _end_anyway_after(STOP_WITHIN_S + 0.8)
+        log.info("stopping on %s", signal.Signals(number).name)
+
+    before = {number: signal.signal(number, on_signal) for number in _SIGNALS}
+    try:
+        yield stop
+    finally:
+        stop.set()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def _end_anyway_after(seconds: float) -> None:
+    """End the process even when a library's thread refuses to."""
+    timer = threading.Timer(seconds, os._exit, (Exit.FAILED,))
+    timer.daemon = True
+    timer.start()
