@@ -27,7 +27,7 @@ class Registers:
         """Start every register from 0 at the beginning of `installed_month`."""
         self._amounts_of_month = amounts_of_month
         self._zone = zone
-        self._installed_month = installed_month
+        self.installed_month = installed_month
         self._curves: OrderedDict[int, dict[str, Floats]] = OrderedDict()
         self._at_start: dict[int, dict[str, float]] = {installed_month: {}}
 
@@ -69,7 +69,7 @@ class Registers:
         if month in self._curves:
             self._curves.move_to_end(month)
             return self._curves[month]
-        if month < self._installed_month:
+        if month < self.installed_month:
             raise ValueError("the simulated meters were not installed yet")
         curves = {
             name: np.concatenate(([0.0], np.cumsum(amounts)))

@@ -12,8 +12,10 @@ from domain.messages import RawMessage
 from domain.periods import Period
 from domain.sites import Portfolio
 from sensors_sim.buildings import SimulatedBuilding, simulated_building
-from sensors_sim.dialects.device import device_of
+from sensors_sim.dialects.device import Instant, Spoken, device_of
 from sensors_sim.dialects.tongues import dialect_of
+from sensors_sim.faults.delivery import arrivals, longest_delay
+from sensors_sim.faults.fault import Fault, check_meters
 from sensors_sim.grid import STEP_S, month_grid, month_number
 from sensors_sim.meters import OFF_PEAK, SimulatedMeter
 from sensors_sim.noise import Floats
@@ -39,7 +41,12 @@ class Simulation:
     """
 
     def __init__(
-        self, portfolio: Portfolio, seed: int, *, mappings: Sequence[MappingSettings] = ()
+        self,
+        portfolio: Portfolio,
+        seed: int,
+        *,
+        mappings: Sequence[MappingSettings] = (),
+        faults: Sequence[Fault] = (),
     ) -> None:
         """Prepare the meters; nothing is computed before it is asked for.
 
@@ -48,7 +55,12 @@ class Simulation:
                 device and one whose device has no dialect are left out.
             seed: Everything random comes from it.
             mappings: What meters of a family `mapping:<name>` speak.
+            faults: What goes wrong, and where. `truth` is not touched by it.
+
+        Raises:
+            ConfigError: A fault hits a meter that is not simulated.
         """
+        self._seed = seed
         self._meters: dict[str, SimulatedMeter] = {}
         people = {zone.id: zone.people for zone in portfolio.zones}
         for rank, building in enumerate(portfolio.buildings):
@@ -69,12 +81,21 @@ class Simulation:
                         registers=registers,
                         weather=simulated.weather,
                         seed=seed,
+                        faults=tuple(f for f in faults if f.meter_id == meter.id),
                     )
+        check_meters(faults, self._meters)
 
     @property
     def meter_ids(self) -> tuple[str, ...]:
         """The meters that speak, in the portfolio's order."""
         return tuple(self._meters)
+
+    def next_message_at(self, instant: datetime) -> datetime:
+        """Return the first instant after the given one at which a meter's cadence falls due."""
+        now_s = int(instant.timestamp())
+        cadences = {simulated.device.cadence_s for simulated in self._meters.values()}
+        due_s = min(((now_s // every + 1) * every for every in cadences), default=now_s + 3600)
+        return datetime.fromtimestamp(due_s, tz=UTC)
 
     def carries_time(self, meter_id: str) -> bool:
         """Tell whether a meter's messages say when they were measured.
@@ -111,7 +132,7 @@ class Simulation:
         for span in spans_of(start, period.end):
             batch: list[RawMessage] = []
             for simulated in chosen.values():
-                batch.extend(_spoken(simulated, span, step))
+                batch.extend(self._published(simulated, span, step))
             batch.sort(key=_RECEIVED_AT)
             yield from batch
 
@@ -135,19 +156,36 @@ class Simulation:
         at_start, at_end = (self._total(simulated, edge) for edge in (period.start, period.end))
         return simulated.worth(at_end - at_start)
 
+    def _published(
+        self, simulated: SimulatedMeter, span: Span, step: timedelta
+    ) -> Iterator[RawMessage]:
+        """Yield the messages of one meter that arrive during a span."""
+        if not simulated.faults:
+            for instant, said in _spoken(simulated, span, step):
+                for topic, payload in said:
+                    yield RawMessage(topic, payload, instant.utc)
+            return
+        first, end = (datetime.fromtimestamp(s, tz=UTC) for s in (span.first_s, span.end_s))
+        reach = max(INSTALLED_ON, first - longest_delay(simulated.faults))
+        for earlier in spans_of(reach, end):
+            for instant, said in _spoken(simulated, earlier, step):
+                for at in arrivals(instant.utc, simulated.faults, self._seed):
+                    if first <= at < end:
+                        yield from (RawMessage(topic, payload, at) for topic, payload in said)
+
     def _total(self, simulated: SimulatedMeter, instant: datetime) -> int:
         epoch_s = np.array([int(instant.timestamp())], dtype=np.int64)
         return int(simulated.totals(epoch_s, month_number(instant))[0])
 
 
-def _spoken(simulated: SimulatedMeter, span: Span, step: timedelta) -> Iterator[RawMessage]:
-    """Yield what one meter publishes during a span, in time order."""
+def _spoken(
+    simulated: SimulatedMeter, span: Span, step: timedelta
+) -> Iterator[tuple[Instant, Sequence[Spoken]]]:
+    """Yield what one meter says during a span, beside the instant."""
     cadence_s = simulated.device.cadence_s
     every_s = cadence_s * max(1, math.ceil(step.total_seconds() / cadence_s))
     instants = instants_of(span, every_s, simulated.device.zone)
-    for instant, said in zip(instants, simulated.speak(instants, span.month), strict=True):
-        for topic, payload in said:
-            yield RawMessage(topic, payload, instant.utc)
+    return zip(instants, simulated.speak(instants, span.month), strict=True)
 
 
 def _with_off_peak(
