@@ -28,6 +28,12 @@ def _is_unicode(text: str) -> bool:
     return True
 
 
+def check_name(text: str) -> None:
+    """Raise `StorageRejected` for an id that no store can keep."""
+    if not is_nameable(text):
+        raise StorageRejected(f"{text[:100]!r} is not an id that a store can keep")
+
+
 def part_refused(readings: Sequence[Reading]) -> tuple[Sequence[Reading], tuple[Reading, ...]]:
     """Return the readings that can be kept, and those that never can."""
     names = {name for r in readings for name in (r.meter_id, r.register)}
@@ -56,8 +62,10 @@ def reject_when_any(refused: Sequence[Reading], reason: str) -> None:
 
 
 def check_indicators(values: Sequence[IndicatorValue]) -> None:
-    """Raise `StorageRejected` for a number that is not finite."""
+    """Raise `StorageRejected` for a number that is not finite, or an impossible id."""
     for v in values:
+        check_name(v.building_id)
+        check_name(v.unit)
         numbers = (v.coverage, v.estimated_share, 0.0 if v.value is None else v.value)
         if not all(map(math.isfinite, numbers)):
             raise StorageRejected(

@@ -64,6 +64,17 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Postg
 
 
 @pytest.fixture(scope="session")
+def shared_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Postgres]:
+    """One PostgreSQL for tests that create databases of their own names."""
+    server = _or_skip(
+        lambda: servers.Postgres.in_folder(_open_folder(tmp_path_factory, "postgres"))
+    )
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A headless Chromium for the whole run."""
     program = _or_skip(servers.chromium)

@@ -3,7 +3,8 @@
 import sqlite3
 from collections.abc import Iterable
 
-from storage.sqlite_file import SqliteFile
+from storage.embedded.sqlite_file import SqliteFile
+from storage.refusals import is_nameable
 
 Key = tuple[str, ...]
 
@@ -43,7 +44,7 @@ class Interned:
     def find(self, connection: sqlite3.Connection, key: Key) -> int | None:
         """Return a key's number, or None when it was never kept."""
         number = self._known.get(key)
-        if number is None:
+        if number is None and all(map(is_nameable, key)):
             number = self._find(connection, key)
             if number is not None:
                 self._known[key] = number

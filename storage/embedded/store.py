@@ -1,4 +1,4 @@
-"""Readings, roll-ups and indicators in one SQLite file: nothing to install."""
+"""The `ReadingStore` of one SQLite file."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -11,13 +11,19 @@ from domain.indicators import Grain, IndicatorName, IndicatorValue
 from domain.meters import Commodity
 from domain.periods import Period
 from domain.readings import Quality, Reading
-from storage.embedded_schema import MIGRATIONS, STEP_NUMBERS
+from storage.embedded.interning import Interned
+from storage.embedded.schema import MIGRATIONS, STEP_NUMBERS
+from storage.embedded.sqlite_file import SqliteFile
 from storage.frames import NOT_RECEIVED, readings_frame, rollup_frame, rollup_rows
 from storage.instants import instant_of, microseconds
-from storage.interning import Interned
 from storage.ports import Step
-from storage.refusals import check_indicators, part_refused, reject_when_any
-from storage.sqlite_file import SqliteFile
+from storage.refusals import (
+    check_indicators,
+    check_name,
+    is_nameable,
+    part_refused,
+    reject_when_any,
+)
 
 _READINGS = "SELECT time, value, duration_s, quality, received FROM reading WHERE series = ?"
 _ONE_READING = """
@@ -116,6 +122,8 @@ class EmbeddedStore:
 
     def registers_of(self, meter_id: str) -> tuple[str, ...]:
         """Return the registers that a meter ever reported, sorted."""
+        if not is_nameable(meter_id):
+            return ()
         with self._file.reading() as connection:
             rows = connection.execute(
                 "SELECT register FROM series WHERE meter = ? AND EXISTS"
@@ -128,7 +136,7 @@ class EmbeddedStore:
         """Return the newest reading of every register of the meters."""
         newest: dict[tuple[str, str], Reading] = {}
         with self._file.reading() as connection:
-            for meter_id in meter_ids:
+            for meter_id in filter(is_nameable, meter_ids):
                 series = connection.execute(
                     "SELECT id, register FROM series WHERE meter = ?", (meter_id,)
                 ).fetchall()
@@ -142,6 +150,7 @@ class EmbeddedStore:
 
     def write_rollup(self, meter_id: str, step: Step, period: Period, frame: pd.DataFrame) -> None:
         """Replace a meter's roll-up over `period` by `frame`."""
+        check_name(meter_id)
         time_us, values = rollup_rows(frame, period)
         meter = self._meters.number([(meter_id,)])[(meter_id,)]
         span = (meter, STEP_NUMBERS[step], microseconds(period.start), microseconds(period.end))
@@ -200,6 +209,8 @@ class EmbeddedStore:
         commodity: Commodity | None = None,
     ) -> tuple[IndicatorValue, ...]:
         """Return those that start in [first, after_last[; no names: all of them."""
+        if not is_nameable(building_id):
+            return ()
         with self._file.reading() as connection:
             rows = connection.execute(
                 _INDICATORS, (building_id, grain, first.isoformat(), after_last.isoformat())
