@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from domain.registers import Accumulation, Quantity
 
@@ -23,9 +24,12 @@ class Role(StrEnum):
     """Kept when asked for: exported energy, apparent power, a second sensor."""
 
 
-@dataclass(frozen=True, slots=True)
-class DecodedReading:
-    """One number of one message, in the device's own words and unit."""
+class DecodedReading(NamedTuple):
+    """One number of one message, in the device's own words and unit.
+
+    A tuple, not a dataclass: made by the hundred thousand a second, and five
+    times quicker to make.
+    """
 
     device: str
     """What the family calls the device: topic, friendly name, DevEUI, ADCO…"""

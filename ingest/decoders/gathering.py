@@ -82,7 +82,7 @@ class Gathering:
             if _LOWEST <= value <= _HIGHEST:
                 self.keep(kind, register, float(value), path)
             else:
-                self.complaints.append(f"{path or 'the payload'} is {value}, not a finite number")
+                self.complaints.append(f"{path or 'the payload'} is not finite ({value})")
         else:
             self.complaints.append(f"{path or 'the payload'} is {kind_of(value)}, not a number")
 

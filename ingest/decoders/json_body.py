@@ -1,6 +1,7 @@
 """JSON at the edge: parsed whole, or refused with a kind reason."""
 
 import json
+import re
 from typing import Any
 
 import orjson
@@ -12,6 +13,7 @@ JsonObject = dict[str, Any]
 
 _SHOWN = 40
 _LONGEST_INTEGER = 19
+_NOT_FINITE = re.compile(rb"([:\[,]\s*)-?(?:nan|inf(?:inity)?)(?=\s*[,\]}])", re.IGNORECASE)
 _REASONS = (
     ("infinity when parsed", "a number is too large to be one"),
     ("depth limit", "it is nested too deeply"),
@@ -28,19 +30,21 @@ def parse_json(payload: bytes) -> object:
     try:
         document: object = orjson.loads(payload)
     except orjson.JSONDecodeError as error:
-        if b"N" in payload or b"I" in payload or "infinity" in error.msg:
+        if "infinity" in error.msg or _NOT_FINITE.search(payload):
             return _parse_leniently(payload, error)
         raise RejectedMessage(_why(payload, error), code="not_json") from error
     return document
 
 
 def _parse_leniently(payload: bytes, strict: orjson.JSONDecodeError) -> object:
-    """Read a document with NaN, Infinity or 1e400 in it, so that its siblings are kept.
+    """Read a document with nan, Infinity or 1e400 in it, so that their siblings are kept.
 
-    Whoever meets such a value says so by its path.
+    Whoever meets such a value says so by its path. Small devices print their
+    floats with C's printf, in small letters that no JSON parser takes.
     """
     try:
-        document: object = json.loads(payload, parse_int=_integer)
+        text = _NOT_FINITE.sub(rb"\1NaN", payload).decode()
+        document: object = json.loads(text, parse_int=_integer)
     except (ValueError, RecursionError) as error:
         raise RejectedMessage(_why(payload, strict), code="not_json") from error
     return document

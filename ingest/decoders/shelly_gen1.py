@@ -105,7 +105,10 @@ def _channels(body: JsonObject, name: str) -> list[tuple[int, JsonObject]]:
 
 def _objects(items: object) -> Iterator[tuple[int, JsonObject]]:
     if isinstance(items, list):
-        yield from ((index, item) for index, item in enumerate(items) if type(item) is dict)
+        for index, item in enumerate(items):
+            # is_valid: false says that nothing is measured there, whatever the zeros say
+            if type(item) is dict and item.get("is_valid") is not False:
+                yield index, item
 
 
 def _taken_at(body: JsonObject) -> datetime | None:

@@ -93,9 +93,9 @@ def read(device: str, payload: bytes, zone: ZoneInfo) -> Decoded:
         _gather_energy(found, _section(body, "ENERGY"), f"{prefix}ENERGY", beside_tic=has_tic)
     if has_tic:
         _gather_tic(found, _section(body, "TIC"), f"{prefix}TIC")
-    kind = _FAHRENHEIT if body.get("TempUnit") == "F" else _CELSIUS
     for name, section in body.items():
         if type(section) is dict and "Temperature" in section and name not in _CHIPS:
+            kind = _FAHRENHEIT if body.get("TempUnit") == "F" else _CELSIUS
             path = f"{prefix}{name}.Temperature"
             found.add(kind, f"{name}.Temperature", section["Temperature"], path)
     return found.decoded(NAME)
@@ -120,12 +120,12 @@ def _taken_at(body: JsonObject, zone: ZoneInfo) -> datetime | None:
 
 
 def _gather_energy(found: Gathering, meter: JsonObject, path: str, *, beside_tic: bool) -> None:
-    for name, kind in _ENERGY.items():
-        if name not in meter:
+    for name, value in meter.items():
+        kind = _ENERGY.get(name)
+        if kind is None:
             continue
         if beside_tic and name == "Total":
             kind = _TOTAL_BESIDE_TIC
-        value = meter[name]
         if type(value) is list:
             for index, item in enumerate(value):
                 found.add(kind, f"{name}[{index}]", item, f"{path}.{name}[{index}]")

@@ -1,0 +1,159 @@
+"""Whatever arrives, a decoder answers with readings or with a reason."""
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.errors import RejectedMessage
+from ingest.decoders.decoded import Decoded
+from ingest.decoders.registry import decode
+from settings.model import MappingSettings
+
+PAYLOADS = Path(__file__).parents[2] / "payloads"
+CASES = [json.loads(path.read_text()) for path in sorted(PAYLOADS.rglob("*.json"))]
+TOPICS = sorted({case["topic"] for case in CASES} | {"site/roof/data", "", "/", "+", "$SYS/x"})
+NAMES = sorted(
+    {
+        word
+        for case in CASES
+        if isinstance(case["payload"], dict)
+        for word in [
+            *case["payload"],
+            *(k for v in case["payload"].values() if isinstance(v, dict) for k in v),
+        ]
+    }
+    | {
+        "bn",
+        "n",
+        "v",
+        "s",
+        "t",
+        "bt",
+        "u",
+        "bu",
+        "bver",
+        "unit",
+        "value",
+        "raw",
+        "timestamp",
+        "date",
+    }
+)
+MAPPING = MappingSettings.model_validate(
+    {
+        "name": "roof",
+        "topic": "site/+/data",
+        "device_path": "id",
+        "time_path": "time",
+        "time_unit": "s",
+        "fields": (
+            {"path": "energy[0]", "register": "e", "quantity": "energy", "unit": "Wh",
+             "accumulation": "cumulative", "scale": 1e300},
+        ),
+    },
+    strict=False,
+)  # fmt: skip
+
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from(["NaN", "1e999", "2026-01-01", "E260715101500", "m3", "kWh", "-0"])
+)
+documents = st.recursive(
+    scalars,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=6), inner, max_size=6)
+    ),
+    max_leaves=25,
+)
+
+
+def answer(topic: str, payload: bytes) -> Decoded | RejectedMessage:
+    try:
+        return decode(topic, payload, mappings=(MAPPING,))
+    except RejectedMessage as rejection:
+        return rejection
+
+
+def holds(topic: str, payload: bytes) -> None:
+    decoded = answer(topic, payload)
+    if isinstance(decoded, RejectedMessage):
+        assert decoded.reason
+        assert decoded.code.replace("_", "").isalpha()
+        return
+    for reading in decoded.readings:
+        assert math.isfinite(reading.value)
+        assert reading.time is None or reading.time.utcoffset() is not None
+        assert reading.device
+        assert reading.register
+
+
+@given(st.sampled_from(TOPICS) | st.text(max_size=30), st.binary(max_size=200))
+def test_any_bytes_on_any_topic_give_readings_or_a_reason(topic: str, payload: bytes) -> None:
+    holds(topic, payload)
+
+
+@settings(max_examples=400)
+@given(st.sampled_from(TOPICS), documents)
+def test_any_document_on_any_topic_gives_readings_or_a_reason(topic: str, body: object) -> None:
+    holds(topic, json.dumps(body).encode())
+
+
+@settings(max_examples=300)
+@given(st.sampled_from(CASES), st.data())
+def test_a_real_message_with_one_thing_replaced_gives_readings_or_a_reason(
+    case: dict[str, object], data: st.DataObject
+) -> None:
+    body = json.loads(json.dumps(case["payload"]))
+    here = body
+    while isinstance(here, dict | list) and here:
+        keys = list(here) if isinstance(here, dict) else list(range(len(here)))
+        key = data.draw(st.sampled_from(keys))
+        if isinstance(here[key], dict | list) and data.draw(st.booleans()):
+            here = here[key]
+            continue
+        here[key] = data.draw(scalars | st.just({}) | st.just([]))
+        break
+    holds(str(case["topic"]), json.dumps(body).encode())
+
+
+@settings(max_examples=200)
+@given(st.sampled_from(CASES), st.data())
+def test_a_real_message_cut_or_with_a_byte_changed_gives_readings_or_a_reason(
+    case: dict[str, object], data: st.DataObject
+) -> None:
+    whole = bytearray(json.dumps(case["payload"]).encode())
+    place = data.draw(st.integers(0, max(0, len(whole) - 1)))
+    if data.draw(st.booleans()):
+        whole[place] = data.draw(st.integers(0, 255))
+    else:
+        del whole[place:]
+    holds(str(case["topic"]), bytes(whole))
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"[" * 100_000,
+        b'{"ENERGY":' * 3000 + b"1" + b"}" * 3000,
+        b'{"N":' * 3000 + b"NaN" + b"}" * 3000,
+        b'{"ENERGY":{"Total":1' + b"0" * 400 + b"}}",
+        b'{"ENERGY":{"Total":NaN' + b"0" * 5000 + b"}}",
+        b"\xff\xfe\x00\x01" * 1000,
+        b'{"ENERGY":{"Total":1}}\x00',
+        b'\xef\xbb\xbf{"ENERGY":{"Total":1}}',
+        b'"\\ud800"',
+    ],
+)
+def test_a_monstrous_payload_is_refused_with_a_reason(payload: bytes) -> None:
+    with pytest.raises(RejectedMessage) as refusal:
+        decode("tele/x/SENSOR", payload)
+    assert len(refusal.value.reason) < 300

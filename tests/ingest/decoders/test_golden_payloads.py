@@ -1,0 +1,58 @@
+"""Every payload of `tests/payloads` is read as its file says, number by number."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.decode_stream import decode_lines
+from ingest.decoders.json_paths import find, steps_of
+
+PAYLOADS = Path(__file__).parents[2] / "payloads"
+CASES = sorted(path.relative_to(PAYLOADS).as_posix() for path in PAYLOADS.rglob("*.json"))
+
+
+def decoded(topic: str, payload: object) -> Any:
+    text = payload if isinstance(payload, str) else json.dumps(payload)
+    line = json.dumps({"topic": topic, "payload": text}).encode()
+    return json.loads(next(decode_lines([line])))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_message_is_read_as_its_golden_file_says(name: str) -> None:
+    case = json.loads((PAYLOADS / name).read_text())
+    assert decoded(case["topic"], case["payload"]) == case["decoded"]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_register_has_one_name_and_one_meaning_within_its_message(name: str) -> None:
+    case = json.loads((PAYLOADS / name).read_text())
+    readings = case["decoded"]["readings"]
+    identities = {(r["device"], r["register"], r["time"]) for r in readings}
+    assert len(identities) == len(readings)
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in CASES if not n.startswith("unusable") and "number" not in n]
+)
+def test_a_path_leads_back_to_the_number_it_names(name: str) -> None:
+    case = json.loads((PAYLOADS / name).read_text())
+    for reading in case["decoded"]["readings"]:
+        number = find(case["payload"], steps_of(reading["path"]))
+        if "base_value" in name or reading["register"].endswith("/energy"):
+            continue  # a base value is added; watt-minutes are given in Wh
+        assert float(str(number)) == reading["value"], reading["path"]
+
+
+def test_every_family_has_golden_payloads() -> None:
+    assert {name.partition("/")[0] for name in CASES} >= {
+        "tasmota",
+        "shelly",
+        "zigbee2mqtt",
+        "teleinfo2mqtt",
+        "chirpstack",
+        "ttn",
+        "senml",
+        "unusable",
+    }
