@@ -5,6 +5,7 @@ text is known to be valid TOML, so that the scanner only looks for where keys
 begin and values end.
 """
 
+import re
 from collections.abc import Iterator
 
 Path = tuple[str | int, ...]
@@ -12,6 +13,8 @@ Path = tuple[str | int, ...]
 
 _BARE_END = set(" \t\r\n=.]#,{}[\"'")
 _SCALAR_END = set(" \t\r\n#,]}")
+_DATE_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d \d")
+"""The only value with a space in it that is not between quotes."""
 
 
 def line_of(places: dict[Path, int], path: Path) -> int:
@@ -104,6 +107,9 @@ class _Scanner:
         elif opening in ('"', "'"):
             self._string()
         else:
+            date_and_time = _DATE_AND_TIME.match(self.text, self.at)
+            if date_and_time:
+                self.at = date_and_time.end()
             self._skip_until(_SCALAR_END)
 
     def _array(self, path: Path) -> None:

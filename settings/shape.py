@@ -3,7 +3,7 @@
 import datetime
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -81,7 +81,7 @@ def _message(path: Path, details: ErrorDetails) -> str:
     kind, key = details["type"], _key_of(path)
     context: dict[str, Any] = details.get("ctx", {})
     if kind == "extra_forbidden":
-        return f"'{path[-1]}' is not a setting{did_you_mean(str(path[-1]), known_keys(path))}"
+        return f"'{path[-1]}' is not a setting{_hint_for(str(path[-1]), path)}"
     if kind == "missing":
         return f"'{key}' is missing{_unit_hint(path, ' (in {})')}"
     if kind in ("literal_error", "enum"):
@@ -142,6 +142,23 @@ def _shown(value: object) -> str:
     """Write a value as TOML would, shortened."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _hint_for(key: str, path: Path) -> str:
+    """Suggest a key of this table, or say to which table a key belongs."""
+    homes = [table for table, name in _all_keys(Settings, "") if name == key]
+    if homes:
+        return f"; it belongs in {' or '.join(f'[{home}]' for home in homes[:3])}"
+    return did_you_mean(key, known_keys(path))
+
+
+def _all_keys(model: type[BaseModel], table: str) -> Iterator[tuple[str, str]]:
+    for key in _names(model):
+        inner = _table_at(model, key)
+        if inner is None:
+            yield table, key
+        else:
+            yield from _all_keys(inner, f"{table}.{key}" if table else key)
 
 
 def known_keys(path: Path) -> tuple[str, ...]:
