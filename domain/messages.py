@@ -12,3 +12,6 @@ class RawMessage:
     payload: bytes
     received_at: datetime
     """When we received it [UTC]; its readings' time when the device sent none."""
+
+    retained: bool = False
+    """The broker kept it from earlier: reception says nothing of when it was measured."""

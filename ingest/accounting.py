@@ -1,0 +1,173 @@
+"""What became of every message: nothing is dropped in silence."""
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+
+from domain.errors import StorageUnavailable
+from ingest.pipeline import Outcome
+from storage.ports import Records
+
+log = logging.getLogger(__name__)
+
+NOTE = "ingest.counters"
+NOTE_EVERY_S = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counters:
+    """Messages counted since this process started, each in one place at a time.
+
+    `received + recovered` is always the sum of the other message counts.
+    """
+
+    since: datetime
+    """When the count started [UTC]."""
+
+    received: int = 0
+    """Taken from the broker, redeliveries included."""
+
+    recovered: int = 0
+    """Found in the spool at the start."""
+
+    stored: int = 0
+    duplicate: int = 0
+    dead_lettered: int = 0
+    without_reading: int = 0
+
+    spooled: int = 0
+    """On disk now, waiting for the store."""
+
+    in_hand: int = 0
+    """Being handled now, not acknowledged yet."""
+
+    unreadable: int = 0
+    """Once on disk, and given back damaged: a copy of the file is kept beside the spool."""
+
+    returned: int = 0
+    """Left with the broker at a stop, to be delivered again."""
+
+    partly_dead_lettered: int = 0
+    """Among the stored: those of which a part was dead-lettered."""
+
+    readings: int = 0
+    """Rows written."""
+
+    last_message_at: datetime | None = None
+    """When the newest message was received [UTC]."""
+
+    @property
+    def unaccounted(self) -> int:
+        """Messages of which nobody knows what became: always 0."""
+        settled = self.stored + self.duplicate + self.dead_lettered + self.without_reading
+        waiting = self.spooled + self.in_hand + self.returned + self.unreadable
+        return self.received + self.recovered - settled - waiting
+
+    def as_json(self) -> str:
+        """Return them as one JSON object, instants in ISO 8601."""
+        return json.dumps(asdict(self), default=datetime.isoformat, separators=(",", ":"))
+
+
+class Accounting:
+    """The counters of one process; any thread may look."""
+
+    def __init__(self, recovered: int = 0) -> None:
+        """Start with what the spool held."""
+        self._counters = Counters(since=datetime.now(UTC), recovered=recovered, spooled=recovered)
+        self._lock = threading.Lock()
+
+    @property
+    def counters(self) -> Counters:
+        """The counters at this instant."""
+        return self._counters
+
+    def received(self, number: int, last_at: datetime) -> None:
+        """Count messages taken in hand, the newest received at `last_at`."""
+        with self._lock:
+            now = self._counters
+            self._counters = replace(
+                now,
+                received=now.received + number,
+                in_hand=now.in_hand + number,
+                last_message_at=last_at,
+            )
+
+    def settled(self, outcome: Outcome) -> None:
+        """Count messages in hand that are durable now."""
+        self._settle(outcome, in_hand=outcome.messages)
+
+    def drained(self, outcome: Outcome) -> None:
+        """Count spooled messages that are durable in the store now."""
+        self._settle(outcome, spooled=outcome.messages)
+
+    def spooled(self, number: int) -> None:
+        """Count messages in hand that are on disk now."""
+        with self._lock:
+            now = self._counters
+            self._counters = replace(
+                now, in_hand=now.in_hand - number, spooled=now.spooled + number
+            )
+
+    def found_unreadable(self, number: int) -> None:
+        """Count spooled messages that the disk gave back damaged."""
+        with self._lock:
+            now = self._counters
+            self._counters = replace(
+                now, spooled=now.spooled - number, unreadable=now.unreadable + number
+            )
+
+    def returned(self, number: int) -> None:
+        """Count messages in hand that are left to the broker."""
+        with self._lock:
+            now = self._counters
+            self._counters = replace(
+                now, in_hand=now.in_hand - number, returned=now.returned + number
+            )
+
+    def _settle(self, outcome: Outcome, *, in_hand: int = 0, spooled: int = 0) -> None:
+        with self._lock:
+            now = self._counters
+            self._counters = replace(
+                now,
+                in_hand=now.in_hand - in_hand,
+                spooled=now.spooled - spooled,
+                stored=now.stored + outcome.stored,
+                duplicate=now.duplicate + outcome.duplicate,
+                dead_lettered=now.dead_lettered + outcome.dead_lettered,
+                without_reading=now.without_reading + outcome.without_reading,
+                partly_dead_lettered=now.partly_dead_lettered + outcome.partly_dead_lettered,
+                readings=now.readings + outcome.readings,
+            )
+
+
+class CounterNote:
+    """Leaves the counters in the records now and then, for the dashboard to read."""
+
+    def __init__(
+        self, accounting: Accounting, records: Records, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Take what is counted and where it is noted."""
+        self._accounting = accounting
+        self._records = records
+        self._clock = clock
+        self._due_at = clock()
+
+    def write_if_due(self) -> None:
+        """Write the note, unless it was written less than `NOTE_EVERY_S` ago."""
+        if self._clock() >= self._due_at:
+            self.write()
+
+    def write(self) -> None:
+        """Write the note; when the records are away, the next one will do."""
+        self._due_at = self._clock() + NOTE_EVERY_S
+        counters = self._accounting.counters
+        if counters.unaccounted:
+            log.error("%d messages are unaccounted for: %s", counters.unaccounted, counters)
+        try:
+            self._records.jobs.set_note(NOTE, counters.as_json())
+        except StorageUnavailable as error:
+            log.debug("the counters cannot be noted now: %s", error)

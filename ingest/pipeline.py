@@ -1,0 +1,148 @@
+"""From raw messages to durable readings: decode, resolve, check, write, mark, bury."""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from domain.errors import StorageUnavailable
+from domain.messages import RawMessage
+from domain.sites import Portfolio
+from ingest.dead_letter_box import DeadLetterBox
+from ingest.decoders.registry import Decoders
+from ingest.poison import write_or_split
+from ingest.resolver import Resolver
+from ingest.sorting import Decode, Fate, Sorted, Sorter
+from settings.model import Settings
+from storage.ports import ReadingStore, Records
+
+log = logging.getLogger(__name__)
+
+REFRESH_S = 3.0
+"""How long a meter added on screen may wait before its messages are stored."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a batch: each message is counted once."""
+
+    stored: int = 0
+    """At least one of its readings is news, and durable."""
+
+    duplicate: int = 0
+    """It said again what the message before it said."""
+
+    dead_lettered: int = 0
+    """Nothing in it could be used."""
+
+    without_reading: int = 0
+    """It is understood, and carries nothing that is wanted."""
+
+    partly_dead_lettered: int = 0
+    """Among the stored: those of which a part could not be used."""
+
+    readings: int = 0
+    """Rows written."""
+
+    @property
+    def messages(self) -> int:
+        """How many messages were handled."""
+        return self.stored + self.duplicate + self.dead_lettered + self.without_reading
+
+
+class Pipeline:
+    """Handles batches; one thread at a time."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        portfolio: Callable[[], Portfolio],
+        readings: ReadingStore,
+        records: Records,
+        *,
+        decode: Decode | None = None,
+    ) -> None:
+        """Take what it needs; the portfolio is asked for at the first batch.
+
+        Args:
+            settings: Bounds, mappings and the zone of local times.
+            portfolio: Returns the meters declared now.
+            readings: Where readings go.
+            records: Where dirty hours and dead letters go.
+            decode: Instead of the registry of decoders.
+        """
+        ingest = settings.ingest
+        known = Decoders(settings.mappings, ZoneInfo(ingest.naive_time_zone))
+        self._sorter = Sorter(ingest, decode or known.decode)
+        self._portfolio = portfolio
+        self._readings = readings
+        self._records = records
+        self._letters = DeadLetterBox(ingest, records)
+        self._current = Portfolio()
+        self._resolver: Resolver | None = None
+        self._refresh_at = 0.0
+
+    def handle(self, batch: Sequence[RawMessage]) -> Outcome:
+        """Make a batch durable; return what became of its messages.
+
+        Handling the same batch again is harmless: the same rows are written.
+
+        Raises:
+            StorageUnavailable: Keep the batch and hand it in again later.
+        """
+        resolver = self._fresh_resolver()
+        try:
+            return self._handle(batch, resolver)
+        except BaseException:
+            # What was remembered as seen is not durable; the batch will come again.
+            resolver.forget_newest()
+            raise
+
+    def _handle(self, batch: Sequence[RawMessage], resolver: Resolver) -> Outcome:
+        found = self._sorter.sort(batch, resolver)
+        if found.readings:
+            refused = write_or_split(self._readings, found.readings)
+            if refused:
+                found.refuse(refused)
+            # Only now: an hour marked before its readings are durable may be computed without.
+            self._records.dirty.mark(found.dirty.marks())
+        else:
+            refused = {}
+        # Last, because it is the only step that repeating would double.
+        self._letters.keep(batch, found.problems)
+        return _outcome(found, len(found.readings) - len(refused))
+
+    def _fresh_resolver(self) -> Resolver:
+        now = time.monotonic()
+        if self._resolver is None or now >= self._refresh_at:
+            self._refresh_at = now + REFRESH_S
+            self._resolver = self._reread(self._resolver)
+        return self._resolver
+
+    def _reread(self, resolver: Resolver | None) -> Resolver:
+        try:
+            portfolio = self._portfolio()
+        except StorageUnavailable:
+            if resolver is None:
+                raise
+            log.debug("the portfolio cannot be read again now; the one known is used")
+            return resolver
+        if resolver is not None and portfolio == self._current:
+            return resolver
+        self._current = portfolio
+        log.info("readings are taken for %d meters", len(portfolio.meters))
+        return Resolver(portfolio)
+
+
+def _outcome(found: Sorted, readings: int) -> Outcome:
+    fates = found.fates
+    dead_lettered = fates.count(Fate.DEAD_LETTERED)
+    return Outcome(
+        stored=fates.count(Fate.STORED),
+        duplicate=fates.count(Fate.DUPLICATE),
+        dead_lettered=dead_lettered,
+        without_reading=fates.count(Fate.WITHOUT_READING),
+        partly_dead_lettered=len(found.problems) - dead_lettered,
+        readings=readings,
+    )

@@ -1,0 +1,37 @@
+"""Writing a batch of which some readings may be refused."""
+
+from collections.abc import Sequence
+
+from domain.errors import StorageRejected
+from domain.readings import Reading
+from storage.ports import ReadingStore
+
+
+def write_or_split(store: ReadingStore, readings: Sequence[Reading]) -> dict[int, str]:
+    """Write every reading that the store will take.
+
+    A refused batch is halved until the refused readings stand alone: one
+    poison line costs a few more writes, and nothing else.
+
+    Returns:
+        Position in `readings` → reason, for each one refused.
+
+    Raises:
+        StorageUnavailable: Try again later; some may have been kept.
+    """
+    refused: dict[int, str] = {}
+    spans = [(0, len(readings))]
+    while spans:
+        start, end = spans.pop()
+        if start == end:
+            continue
+        try:
+            store.write(readings[start:end])
+        except StorageRejected as rejection:
+            if end - start == 1:
+                refused[start] = str(rejection)
+                continue
+            middle = (start + end) // 2
+            # The earlier half goes first, so that a later value of the same row wins.
+            spans += [(middle, end), (start, middle)]
+    return refused

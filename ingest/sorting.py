@@ -1,0 +1,193 @@
+"""Sorting a batch: what is to be stored, what is to be buried, and why."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from domain.errors import RejectedMessage
+from domain.messages import RawMessage
+from domain.readings import Quality, Reading
+from domain.units import to_canonical
+from ingest.decoders.decoded import Decoded, DecodedReading
+from ingest.dirty_hours import DirtyHours
+from ingest.plausibility import Plausibility, check_value
+from ingest.resolver import Resolver, Route
+from settings.model import IngestSettings
+
+log = logging.getLogger(__name__)
+
+Decode = Callable[[str, bytes], Decoded]
+"""Topic and payload → what the message said, or `RejectedMessage`."""
+
+
+class Fate(Enum):
+    """What becomes of a message; each has exactly one."""
+
+    WITHOUT_READING = "without_reading"
+    """It is understood, and carries nothing that is wanted."""
+
+    STORED = "stored"
+    """At least one of its readings is to be stored."""
+
+    DUPLICATE = "duplicate"
+    """It says again what the message before it said."""
+
+    DEAD_LETTERED = "dead_lettered"
+    """Nothing in it can be used."""
+
+
+@dataclass(slots=True)
+class Sorted:
+    """A batch, sorted; positions are those of its messages."""
+
+    fates: list[Fate]
+    readings: list[Reading] = field(default_factory=list)
+
+    origins: list[int] = field(default_factory=list)
+    """For each reading, the position of its message."""
+
+    problems: defaultdict[int, list[RejectedMessage]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    dirty: DirtyHours = field(default_factory=DirtyHours)
+
+    def bury(self, position: int, problem: RejectedMessage) -> None:
+        """Note that a message, or a part of it, cannot be used."""
+        self.problems[position].append(problem)
+        if self.fates[position] is Fate.WITHOUT_READING:
+            self.fates[position] = Fate.DEAD_LETTERED
+
+    def keep(self, position: int, reading: Reading) -> None:
+        """Add a reading to be stored."""
+        self.readings.append(reading)
+        self.origins.append(position)
+        self.fates[position] = Fate.STORED
+
+    def pass_over(self, position: int) -> None:
+        """Note that a reading is known already."""
+        if self.fates[position] is not Fate.STORED:
+            self.fates[position] = Fate.DUPLICATE
+
+    def refuse(self, reasons: dict[int, str]) -> None:
+        """Turn readings that the store refused into problems of their messages."""
+        surviving = {origin for place, origin in enumerate(self.origins) if place not in reasons}
+        for place, reason in reasons.items():
+            origin = self.origins[place]
+            problem = RejectedMessage(f"the store refused it: {reason}", code="store_refused")
+            self.problems[origin].append(problem)
+            if origin not in surviving:
+                self.fates[origin] = Fate.DEAD_LETTERED
+
+
+class Sorter:
+    """Decodes messages and judges what they say."""
+
+    def __init__(self, ingest: IngestSettings, decode: Decode) -> None:
+        """Take the bounds and the decoder."""
+        self._decode = decode
+        self._max_bytes = ingest.max_payload_kb * 1024
+        self._plausibility = Plausibility(
+            earliest_year=ingest.earliest_year, max_future_minutes=ingest.max_future_minutes
+        )
+
+    def sort(self, batch: Sequence[RawMessage], resolver: Resolver) -> Sorted:
+        """Sort a batch by the routes of `resolver`."""
+        found = Sorted([Fate.WITHOUT_READING] * len(batch))
+        for position, message in enumerate(batch):
+            try:
+                decoded = self._decoded(message)
+            except RejectedMessage as rejection:
+                found.bury(position, rejection)
+                continue
+            self._judge(position, message, decoded, resolver, found)
+        return found
+
+    def _decoded(self, message: RawMessage) -> Decoded:
+        size = len(message.payload)
+        if size > self._max_bytes:
+            raise RejectedMessage(
+                f"{size} bytes; at most {self._max_bytes} are read", code="too_large"
+            )
+        try:
+            return self._decode(message.topic, message.payload)
+        except RejectedMessage:
+            raise
+        except Exception as fault:
+            log.exception("the decoder failed on a message of topic %r", message.topic)
+            raise RejectedMessage(f"the decoder failed: {fault!r}", code="decoder_failed") from None
+
+    def _judge(
+        self,
+        position: int,
+        message: RawMessage,
+        decoded: Decoded,
+        resolver: Resolver,
+        found: Sorted,
+    ) -> None:
+        unknown: str | None = None
+        for reading in decoded.readings:
+            try:
+                routes = resolver.routes(decoded.family, reading)
+                if routes is None:
+                    unknown = reading.device
+                for route in routes or ():
+                    self._follow(position, message, decoded.family, reading, route, found)
+            except RejectedMessage as rejection:
+                found.bury(position, rejection)
+            except ValueError as fault:
+                found.bury(position, RejectedMessage(str(fault), code="wrong_unit"))
+        for complaint in decoded.complaints:
+            found.bury(position, RejectedMessage(complaint))
+        if unknown is not None:
+            found.bury(
+                position,
+                RejectedMessage(
+                    f"no meter is declared for {decoded.family} device {unknown!r}",
+                    code="unknown_device",
+                ),
+            )
+
+    def _follow(
+        self,
+        position: int,
+        message: RawMessage,
+        family: str,
+        decoded: DecodedReading,
+        route: Route,
+        found: Sorted,
+    ) -> None:
+        taken_at = self._taken_at(message, decoded)
+        value = to_canonical(decoded.value, decoded.unit, decoded.quantity) * route.scale
+        check_value(value, decoded.quantity, decoded.accumulation)
+        if route.is_repeated(taken_at, value):
+            found.pass_over(position)
+            return
+        quality = Quality.VALID if decoded.time is not None else Quality.RECEPTION_TIME
+        found.keep(
+            position,
+            Reading(
+                meter_id=route.meter.id,
+                register=route.register,
+                taken_at=taken_at,
+                value=value,
+                duration_s=decoded.duration_s,
+                quality=quality,
+                source=family,
+                received_at=message.received_at,
+            ),
+        )
+        found.dirty.touch(route.meter, taken_at, decoded.duration_s, message.received_at)
+
+    def _taken_at(self, message: RawMessage, decoded: DecodedReading) -> datetime:
+        if decoded.time is None:
+            if message.retained:
+                raise RejectedMessage(
+                    "kept by the broker from an unknown time, and undated",
+                    code="retained_without_time",
+                )
+            return message.received_at
+        self._plausibility.check_time(decoded.time, message.received_at)
+        return decoded.time

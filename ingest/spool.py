@@ -1,0 +1,216 @@
+"""Messages kept on disk while the store is away, in the order they came.
+
+Segments are append-only and forced to disk before the broker is told. What has
+been handled is remembered by a cursor; a cursor that lags behind after a crash
+only makes messages be handled twice, which writes the same rows.
+"""
+
+import errno
+import fcntl
+import logging
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from domain.errors import ConfigError
+from domain.messages import RawMessage
+from ingest import spool_records
+from ingest.spool_records import DamagedRecord
+
+log = logging.getLogger(__name__)
+
+SEGMENT_BYTES = 16 * 1024 * 1024
+_BATCH_BYTES = 8 * 1024 * 1024
+"""What is read at once: many messages, but never many huge ones."""
+
+
+class Spool:
+    """A queue of messages in a folder of its own; one process at a time."""
+
+    def __init__(self, folder: Path, *, max_bytes: int, segment_bytes: int = SEGMENT_BYTES) -> None:
+        """Open the folder and count what an earlier process left in it.
+
+        Raises:
+            ConfigError: Another process uses the folder.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._max_bytes = max_bytes
+        self._segment_bytes = min(segment_bytes, max(max_bytes // 4, 1))
+        self._lock = _locked(folder / "lock")
+        self._segments = sorted(folder.glob("*.spool"))
+        self._next_number = int(self._segments[-1].stem) + 1 if self._segments else 1
+        self._bytes = sum(path.stat().st_size for path in self._segments)
+        self._offset = self._read_cursor()
+        self._peeked: tuple[int, int] | None = None
+        self._output: BinaryIO | None = None
+        self._counts = {
+            path: spool_records.count(path, self._offset if path == self._segments[0] else 0)
+            for path in self._segments
+        }
+        self._unreadable = 0
+        if len(self):
+            log.info("%d messages wait in the spool since an earlier run", len(self))
+
+    def __len__(self) -> int:
+        """How many messages wait."""
+        return sum(self._counts.values())
+
+    @property
+    def unreadable(self) -> int:
+        """How many messages the disk gave back damaged; a copy is kept aside."""
+        return self._unreadable
+
+    @property
+    def size_bytes(self) -> int:
+        """What the segments take on disk [B]."""
+        return self._bytes
+
+    def append(self, messages: Sequence[RawMessage]) -> bool:
+        """Keep messages; when it returns True they survive a power cut.
+
+        Returns:
+            False when there is no room, or the disk refuses: nothing is kept.
+        """
+        block = b"".join(map(spool_records.encode, messages))
+        if self._bytes + len(block) > self._max_bytes:
+            return False
+        try:
+            output = self._output or self._new_segment()
+            start = output.tell()
+        except OSError as fault:
+            log.warning("the spool cannot be written: %s", fault)
+            return False
+        try:
+            if output.write(block) != len(block):
+                raise OSError(errno.ENOSPC, "only a part could be written")
+            os.fsync(output.fileno())
+        except OSError as fault:
+            log.warning("the spool cannot be written: %s", fault)
+            self._take_back(output, start)
+            return False
+        self._bytes += len(block)
+        self._counts[self._segments[-1]] += len(messages)
+        if output.tell() >= self._segment_bytes:
+            self._close_output()
+        return True
+
+    def peek(self, limit: int) -> list[RawMessage]:
+        """Return up to `limit` of the oldest messages; `drop_peeked` forgets them."""
+        messages: list[RawMessage] = []
+        while not messages and self._segments:
+            messages = self._read(self._segments[0], limit)
+            if not messages:
+                self._finish_segment()
+        return messages
+
+    def drop_peeked(self) -> None:
+        """Forget what `peek` returned, now that it is durable elsewhere."""
+        if self._peeked is None:
+            return
+        number, self._offset = self._peeked
+        self._peeked = None
+        self._counts[self._segments[0]] -= number
+        if self._offset >= self._segments[0].stat().st_size:
+            self._finish_segment()
+        else:
+            self._write_cursor()
+
+    def close(self) -> None:
+        """Release the folder; what waits stays."""
+        self._close_output()
+        os.close(self._lock)
+
+    def _read(self, segment: Path, limit: int) -> list[RawMessage]:
+        messages: list[RawMessage] = []
+        with segment.open("rb") as file:
+            end = file.seek(self._offset)
+            try:
+                while len(messages) < limit and end - self._offset < _BATCH_BYTES:
+                    message = spool_records.read_next(file)
+                    if message is None:
+                        break
+                    messages.append(message)
+                    end = file.tell()
+            except DamagedRecord:
+                if not messages:
+                    self._set_aside(segment, end)
+        self._peeked = (len(messages), end)
+        return messages
+
+    def _set_aside(self, segment: Path, offset: int) -> None:
+        """Keep a copy of what cannot be read, for whoever can."""
+        log.error(
+            "%s is damaged from byte %d on; it is kept as %s.damaged",
+            *(segment.name, offset, segment.stem),
+        )
+        with suppress(OSError):
+            os.link(segment, segment.with_suffix(".damaged"))
+
+    def _finish_segment(self) -> None:
+        segment = self._segments.pop(0)
+        self._unreadable += self._counts.pop(segment)
+        self._peeked = None
+        if not self._segments:
+            self._close_output()
+        self._bytes -= segment.stat().st_size
+        self._offset = 0
+        self._write_cursor()
+        segment.unlink()
+
+    def _new_segment(self) -> BinaryIO:
+        path = self._folder / f"{self._next_number:012d}.spool"
+        # Unbuffered: what a failed write left behind must not be written later.
+        output = path.open("xb", buffering=0)
+        folder = os.open(self._folder, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
+        self._next_number += 1
+        self._segments.append(path)
+        self._counts[path] = 0
+        self._output = output
+        return output
+
+    def _take_back(self, output: BinaryIO, start: int) -> None:
+        try:
+            output.truncate(start)
+            output.seek(start)
+        except OSError:
+            # The torn tail is left; the next messages go to a file of their own.
+            self._close_output()
+
+    def _close_output(self) -> None:
+        if self._output is not None:
+            self._output.close()
+            self._output = None
+
+    def _read_cursor(self) -> int:
+        """Return where to start in the first segment [B]."""
+        with suppress(OSError, ValueError):
+            name, offset = (self._folder / "cursor").read_text().split()
+            if self._segments and self._segments[0].name == name:
+                return int(offset)
+        return 0
+
+    def _write_cursor(self) -> None:
+        if not self._segments:
+            return
+        draft = self._folder / "cursor.new"
+        with suppress(OSError):
+            draft.write_text(f"{self._segments[0].name} {self._offset}\n")
+            draft.replace(self._folder / "cursor")
+
+
+def _locked(path: Path) -> int:
+    """Return a descriptor that holds the lock until it is closed, or we die."""
+    lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o640)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(lock)
+        raise ConfigError(
+            [f"{path.parent} is in use by another ingest; give each its own [site] data_dir"]
+        ) from None
+    return lock

@@ -1,0 +1,45 @@
+"""Whether it is worth asking the store now."""
+
+import logging
+import random
+import time
+from collections.abc import Callable
+
+log = logging.getLogger(__name__)
+
+_FIRST_WAIT_S = 0.5
+_LONGEST_WAIT_S = 5.0
+
+
+class StoreGate:
+    """Open while the store answers; after a failure shut for a growing, jittered time."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Start open."""
+        self._clock = clock
+        self._wait_s = 0.0
+        self._shut_until = 0.0
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the store may be asked."""
+        return self.remaining_s <= 0
+
+    @property
+    def remaining_s(self) -> float:
+        """How long it stays shut [s]; 0 or less when open."""
+        return self._shut_until - self._clock() if self._wait_s else 0.0
+
+    def failed(self, error: Exception) -> None:
+        """Shut it: the store did not answer."""
+        if not self._wait_s:
+            log.warning("the store is away, messages go to the spool: %s", error)
+        self._wait_s = min(max(_FIRST_WAIT_S, self._wait_s * 2), _LONGEST_WAIT_S)
+        jitter = random.uniform(0.75, 1.25)  # noqa: S311 - spreads retries, guards no secret
+        self._shut_until = self._clock() + self._wait_s * jitter
+
+    def succeeded(self) -> None:
+        """Open it: the store answered."""
+        if self._wait_s:
+            log.info("the store is back")
+        self._wait_s = 0.0

@@ -1,0 +1,141 @@
+"""The loop that makes messages durable, then has them acknowledged."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+
+from domain.errors import StorageUnavailable
+from domain.messages import RawMessage
+from ingest.accounting import Accounting, CounterNote
+from ingest.inbox import Delivery, Inbox
+from ingest.pipeline import Outcome, Pipeline
+from ingest.spool import Spool
+from ingest.store_gate import StoreGate
+from settings.model import IngestSettings
+
+log = logging.getLogger(__name__)
+
+_PATIENCE_S = 0.5
+"""How long an idle writer sleeps before it looks at the spool and at its stop."""
+
+
+class Writer:
+    """Takes batches from the inbox to the store, or to the spool while it is away."""
+
+    def __init__(
+        self,
+        ingest: IngestSettings,
+        inbox: Inbox,
+        pipeline: Pipeline,
+        spool: Spool,
+        *,
+        accounting: Accounting,
+        note: CounterNote,
+        acknowledge: Callable[[Sequence[Delivery]], None],
+        prepare: Callable[[], None],
+    ) -> None:
+        """Take its parts.
+
+        Args:
+            ingest: Size and delay of a batch.
+            inbox: Where messages come from.
+            pipeline: What makes them durable.
+            spool: Where they wait while it cannot.
+            accounting: What counts them.
+            note: What leaves the counts in the records.
+            acknowledge: Called with what is durable.
+            prepare: Called once, before the first batch, when the store answers.
+        """
+        self._limit = ingest.batch_messages
+        self._delay_s = ingest.batch_delay_ms / 1000
+        self._inbox = inbox
+        self._pipeline = pipeline
+        self._spool = spool
+        self._accounting = accounting
+        self._note = note
+        self._acknowledge = acknowledge
+        self._prepare = prepare
+        self._is_prepared = False
+        self._gate = StoreGate()
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop` is set."""
+        while not stop.is_set():
+            self.step(stop)
+
+    def step(self, stop: threading.Event) -> None:
+        """Handle one batch of live messages, then one of the spool's.
+
+        By turns, so that neither waits for the other: what was spooled is late
+        already, and what is live must not become so.
+        """
+        is_draining = len(self._spool) > 0 and self._gate.is_open
+        batch = self._inbox.take(
+            self._limit,
+            delay_s=0.0 if is_draining else self._delay_s,
+            patience_s=0.0 if is_draining else _PATIENCE_S,
+        )
+        if batch:
+            self._settle(batch, stop)
+        if is_draining:
+            self._drain()
+        if self._gate.is_open:
+            self._note.write_if_due()
+
+    def flush(self, stop: threading.Event) -> None:
+        """Make durable what is in the inbox; what cannot be stays with the broker."""
+        while batch := self._inbox.take(self._limit, delay_s=0.0, patience_s=0.0):
+            self._settle(batch, stop)
+        self._note.write()
+
+    def _settle(self, batch: Sequence[Delivery], stop: threading.Event) -> None:
+        messages = [delivery.message for delivery in batch]
+        self._accounting.received(len(messages), messages[-1].received_at)
+        if self._make_durable(messages) or self._hold(messages, stop):
+            self._acknowledge(batch)
+        else:
+            self._accounting.returned(len(messages))
+
+    def _make_durable(self, messages: Sequence[RawMessage]) -> bool:
+        outcome = self._handled(messages)
+        if outcome is not None:
+            self._accounting.settled(outcome)
+            return True
+        if self._spool.append(messages):
+            self._accounting.spooled(len(messages))
+            return True
+        return False
+
+    def _hold(self, messages: Sequence[RawMessage], stop: threading.Event) -> bool:
+        """Keep a batch in hand until it is durable; the broker waits meanwhile."""
+        log.error("the spool has no room: the broker keeps what comes until the store is back")
+        while not stop.wait(max(self._gate.remaining_s, 0.05)):
+            if self._make_durable(messages):
+                log.info("messages are taken again")
+                return True
+        return False
+
+    def _drain(self) -> None:
+        unreadable = self._spool.unreadable
+        messages = self._spool.peek(self._limit)
+        if self._spool.unreadable > unreadable:
+            self._accounting.found_unreadable(self._spool.unreadable - unreadable)
+        outcome = self._handled(messages) if messages else None
+        if outcome is not None:
+            self._accounting.drained(outcome)
+            self._spool.drop_peeked()
+
+    def _handled(self, messages: Sequence[RawMessage]) -> Outcome | None:
+        """Return what became of a batch, or None while the store is away."""
+        if not self._gate.is_open:
+            return None
+        try:
+            if not self._is_prepared:
+                self._prepare()
+                self._is_prepared = True
+            outcome = self._pipeline.handle(messages)
+        except StorageUnavailable as error:
+            self._gate.failed(error)
+            return None
+        self._gate.succeeded()
+        return outcome
