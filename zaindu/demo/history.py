@@ -26,8 +26,12 @@ UNTIL_KEY = "backfill.until"
 """How far back the history goes for now, an ISO instant; empty when all is filled."""
 
 _STEP = timedelta(minutes=10)
+"""Between two readings of the past: hours end on one, and thirteen months take a minute."""
+
+_AS_LIVE = timedelta(hours=2)
+"""A piece that short is filled at each meter's own cadence, as if it had been live."""
+
 _BATCH = 2000
-_FIRST_PIECE = timedelta(days=2)
 _LONGEST_PIECE = timedelta(days=16)
 
 
@@ -65,7 +69,7 @@ class History:
         to_do = sum(hole.hours for hole in missing)
         done = 0.0
         for hole in missing:
-            for piece in pieces(hole, _FIRST_PIECE, _LONGEST_PIECE):
+            for piece in pieces(hole, _AS_LIVE, _LONGEST_PIECE):
                 self._note(Progress(done=done / to_do, until=piece.end))
                 for share in self._fill_piece(piece):
                     if stop.is_set():
@@ -81,7 +85,8 @@ class History:
 
     def _fill_piece(self, piece: Period) -> Iterator[float]:
         """Store a piece; yield the share that is durable after each batch."""
-        messages = self._simulation.messages(piece, _STEP)
+        step = timedelta(0) if piece.duration <= _AS_LIVE else _STEP
+        messages = self._simulation.messages(piece, step)
         while batch := tuple(islice(messages, _BATCH)):
             self._pipeline.handle(batch)
             yield (batch[-1].received_at - piece.start) / piece.duration

@@ -32,8 +32,10 @@ def history_of(
     return History(simulation, pipeline, stores.records.jobs, on_progress)
 
 
-def live_part(settings: Settings, stores: Stores) -> Part:
-    """Return the part whose meters publish now, over MQTT."""
+def live_part(settings: Settings, stores: Stores, since: datetime) -> Part:
+    """Return the part whose meters publish over MQTT, from `since` on."""
+    # Started again after a fault, it goes on from then.
+    starts: list[datetime | None] = [since]
 
     def run(stop: threading.Event) -> None:
         from sensors_sim.live import LiveSimulator
@@ -43,7 +45,8 @@ def live_part(settings: Settings, stores: Stores) -> Part:
         portfolio = stores.records.portfolio.portfolio()
         simulation = Simulation(portfolio, settings.simulator.seed, mappings=settings.mappings)
         with MqttPublisher(settings.mqtt) as publisher:
-            LiveSimulator(simulation, publisher.publish, speed=1.0).run(stop)
+            start = starts.pop() if starts else None
+            LiveSimulator(simulation, publisher.publish, start=start).run(stop)
 
     return Part(name="live simulation", run=run)
 

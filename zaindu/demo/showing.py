@@ -72,7 +72,7 @@ def show(settings: Settings, wishes: Wishes, stop: threading.Event) -> None:
         if wishes.live:
             supervisor.start(
                 wiring.ingest_part(settings, Secrets(), stores),
-                live_part(settings, stores),
+                live_part(settings, stores, now),
                 heartbeat_part(stores, now),
             )
         _fill(settings, stores, wishes.past(now), announcement, stop)
