@@ -22,8 +22,13 @@ _LOCK = 0x7A61_696E
 """Number of PostgreSQL's advisory lock: two processes may open at once."""
 
 
-def migrate(database: Database, url: str) -> None:
+def migrate(database: Database, url: str, scripts_folder: Path = _SCRIPTS) -> None:
     """Create or upgrade every table; two processes may do so at once.
+
+    Args:
+        database: Where the tables are.
+        url: Its address.
+        scripts_folder: Alembic's environment.
 
     Raises:
         NewerDatabase: A newer Zaindu wrote the database.
@@ -32,7 +37,7 @@ def migrate(database: Database, url: str) -> None:
     if database.is_sqlite:
         _use_wal(make_url(url).database)
     config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    config.set_main_option("script_location", str(scripts_folder).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     scripts = ScriptDirectory.from_config(config)
     with database.writing(exclusive=_LOCK) as connection:
