@@ -47,7 +47,7 @@ def placed(drawn: str, x: float, y: float, radius: float, css_class: str = "flow
 def open_petals(colours: Facets) -> str:
     """Return collar, back and front petals of the open flower."""
     quarter = tau / PETALS / 4
-    collar = Petal(r0=0.30, r1=1.06, w=0.040)
+    collar = Petal(r0=0.30, r1=1.06, w=0.040, m=0.55)
     rings = "".join(
         facets(ring_of(collar, PETALS, turn), colours.collar, None) for turn in (-quarter, quarter)
     )
@@ -68,9 +68,9 @@ def _open(theme: Theme) -> str:
 def _half(theme: Theme) -> str:
     colours = flower_colours.HALF[theme]
     half_step = tau / PETALS / 2
-    collar = ring_of(Petal(r0=0.30, r1=0.94, w=0.034), PETALS, 0.0)
-    back = ring_of(Petal(r0=0.26, r1=0.70, w=0.066), PETALS, half_step)
-    front = ring_of(Petal(r0=0.26, r1=0.57, w=0.064), PETALS, 0.0)
+    collar = ring_of(Petal(r0=0.30, r1=0.94, w=0.034, m=0.58), PETALS, 0.0)
+    back = ring_of(Petal(r0=0.26, r1=0.70, w=0.066, m=0.55), PETALS, half_step)
+    front = ring_of(Petal(r0=0.26, r1=0.57, w=0.064, m=0.52), PETALS, 0.0)
     return (
         f'<g class="collar">{facets(collar, colours.collar, None)}</g>'
         f'<g class="back">{facets(back, colours.back, colours.edge, _EDGE)}</g>'
@@ -81,7 +81,7 @@ def _half(theme: Theme) -> str:
 
 def _closed(theme: Theme) -> str:
     colours = flower_colours.CLOSED[theme]
-    collar = ring_of(Petal(r0=0.30, r1=0.80, w=0.034), PETALS, 0.0)
+    collar = ring_of(Petal(r0=0.30, r1=0.80, w=0.034, m=0.62), PETALS, 0.0)
     return (
         f'<g class="collar">{facets(collar, colours.collar, None)}</g>'
         f'<g class="front">{_folded(colours)}</g>'
@@ -125,7 +125,9 @@ def _outwards(angle: float, rim: float) -> str:
 
 def _fold(one: float, other: float, rim: float) -> str:
     x, y = polar(one, rim)
-    return f"M{x:.0f} {y:.0f}{_inwards(one, rim)}{_outwards(other, rim)}A{rim:.0f} {rim:.0f} 0 0 0 {x:.0f} {y:.0f}Z"
+    start = f"{x:.0f} {y:.0f}"
+    seams = _inwards(one, rim) + _outwards(other, rim)
+    return f"M{start}{seams}A{rim:.0f} {rim:.0f} 0 0 0 {start}Z"
 
 
 def _unknown(theme: Theme) -> str:
