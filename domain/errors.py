@@ -3,6 +3,7 @@
 ZainduError
 ├── ConfigError            the operator must edit config.toml; lists every finding
 ├── RejectedMessage        one message or line is unusable; the stream goes on
+├── RejectedFile           a file is unusable as it is; says every line and why
 ├── InvalidRecord          what was typed cannot be kept; field by field
 ├── NotFound               the id names nothing
 ├── StorageUnavailable     retry later; nothing was lost
@@ -41,6 +42,15 @@ class RejectedMessage(ZainduError):
         super().__init__(reason)
         self.reason = reason
         self.code = code
+
+
+class RejectedFile(ZainduError):
+    """A file that cannot be imported as it is; `problems` says where and why."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        """Keep every problem, so that all of them are shown at once."""
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
 
 
 class InvalidRecord(ZainduError):
