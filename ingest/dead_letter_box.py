@@ -43,12 +43,12 @@ class DeadLetterBox:
     def _letter(self, message: RawMessage, problems: Sequence[RejectedMessage]) -> DeadLetter:
         reasons = dict.fromkeys(problem.reason for problem in problems)
         return DeadLetter(
-            topic=message.topic,
+            topic=_plain(message.topic),
             payload=message.payload[: self._cut_at],
             size=len(message.payload),
             received_at=message.received_at,
             code=problems[0].code,
-            reason="; ".join(reasons)[:_REASON_LETTERS],
+            reason=_plain("; ".join(reasons)[:_REASON_LETTERS]),
         )
 
     def _prune(self, now: datetime) -> None:
@@ -58,3 +58,8 @@ class DeadLetterBox:
             self._records.dead_letters.prune(now - self._max_age, self._max_bytes)
             self._pruned_at = now
             self._added_bytes = 0
+
+
+def _plain(text: str) -> str:
+    """Return text that any database keeps: reasons quote what devices send."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()

@@ -39,7 +39,7 @@ class Spool:
         self._folder = folder
         self._max_bytes = max_bytes
         self._segment_bytes = min(segment_bytes, max(max_bytes // 4, 1))
-        self._lock = _locked(folder / "lock")
+        self._lock: int | None = _locked(folder / "lock")
         self._segments = sorted(folder.glob("*.spool"))
         self._next_number = int(self._segments[-1].stem) + 1 if self._segments else 1
         self._bytes = sum(path.stat().st_size for path in self._segments)
@@ -121,7 +121,9 @@ class Spool:
     def close(self) -> None:
         """Release the folder; what waits stays."""
         self._close_output()
-        os.close(self._lock)
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
     def _read(self, segment: Path, limit: int) -> list[RawMessage]:
         messages: list[RawMessage] = []

@@ -1,0 +1,330 @@
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from domain.errors import StorageRejected, StorageUnavailable
+from domain.messages import RawMessage
+from domain.meters import Commodity, Meter, Source
+from domain.readings import Quality, Reading
+from domain.sites import Portfolio
+from ingest import pipeline as pipeline_module
+from ingest.decoders.decoded import Decoded
+from ingest.pipeline import Outcome, Pipeline
+from settings.model import Settings
+from storage.ports import ReadingStore, Records
+from tests.ingest.conftest import LIGHTING, NOON, portfolio_of, tasmota
+
+
+@pytest.fixture
+def pipeline(settings: Settings, readings: ReadingStore, records: Records) -> Pipeline:
+    return Pipeline(settings, records.portfolio.portfolio, readings, records)
+
+
+def _codes(records: Records) -> list[str]:
+    return [letter.code for letter in reversed(records.dead_letters.newest(100))]
+
+
+class Moody:
+    """A store that refuses a value, or does not answer, when told to."""
+
+    def __init__(self, inner: ReadingStore) -> None:
+        self._inner = inner
+        self.poison: float | None = None
+        self.names_what_it_refuses = False
+        self.is_away = False
+        self.writes = 0
+
+    def write(self, readings: Sequence[Reading]) -> None:
+        self.writes += 1
+        if self.is_away:
+            raise StorageUnavailable("away")
+        refused = [r for r in readings if r.value == self.poison]
+        if refused and self.names_what_it_refuses:
+            self._inner.write([r for r in readings if r.value != self.poison])
+            raise StorageRejected("poison", refused)
+        if refused:
+            raise StorageRejected("poison")
+        self._inner.write(readings)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._inner, name)
+
+
+@pytest.fixture
+def moody(readings: ReadingStore) -> Moody:
+    return Moody(readings)
+
+
+@pytest.fixture
+def troubled(settings: Settings, moody: Moody, records: Records) -> Pipeline:
+    return Pipeline(settings, records.portfolio.portfolio, moody, records)  # type: ignore[arg-type]
+
+
+def test_a_message_becomes_stored_readings_at_the_time_the_meter_took_them(
+    pipeline: Pipeline, readings: ReadingStore
+) -> None:
+    assert pipeline.handle([tasmota(9098.2)]) == Outcome(stored=1, readings=2)
+    newest = readings.latest(["lighting"])
+    energy = newest[("lighting", "energy.Total")]
+    assert energy.taken_at == datetime(2026, 3, 10, 11, 55, tzinfo=UTC)
+    assert energy.value == 9098.2
+    assert energy.quality is Quality.VALID
+    assert energy.received_at == NOON
+    assert energy.source == "tasmota"
+    assert newest[("lighting", "power.Power")].value == pytest.approx(0.06)
+
+
+UNUSABLE = {
+    "cut short": (b'{"Time":"2026-03-10T12:55:00","ENERGY":{"Tot', None),
+    "binary": (bytes(range(256)), None),
+    "empty": (b"", None),
+    "huge": (b'{"Time":"' + b"x" * 10_000, "too_large"),
+    "a list": (b"[1, 2]", None),
+    "wrong type": (tasmota('"beers"', power='"many"').payload, None),
+    "not a number": (tasmota("NaN", power="NaN").payload, None),
+    "1970": (tasmota(5, "1970-01-01T01:00:00").payload, "time_out_of_range"),
+    "2099": (tasmota(5, "2099-01-01T00:00:00").payload, "time_out_of_range"),
+    "not a date": (tasmota(5, "yesterday").payload, None),
+    "nested": (b"[" * 4000, None),
+}
+
+
+@pytest.mark.parametrize("case", UNUSABLE)
+def test_what_cannot_be_read_is_buried_with_a_reason_and_the_stream_goes_on(
+    pipeline: Pipeline, records: Records, totals: Callable[[], list[float]], case: str
+) -> None:
+    payload, code = UNUSABLE[case]
+    bad = RawMessage("tele/plug/SENSOR", payload, NOON)
+    outcome = pipeline.handle(
+        [tasmota(10.0, "2026-03-10T12:50:00"), bad, tasmota(11.0, "2026-03-10T12:55:00")]
+    )
+    assert outcome == Outcome(stored=2, dead_lettered=1, readings=4)
+    assert totals() == [10.0, 11.0]
+    (letter,) = records.dead_letters.newest(10)
+    assert letter.topic == "tele/plug/SENSOR"
+    assert letter.payload == payload[:4096]
+    assert letter.size == len(payload)
+    assert len(letter.reason) > 5
+    if code is not None:
+        assert letter.code == code
+
+
+def test_a_message_partly_good_is_stored_for_that_part_and_buried_once(
+    pipeline: Pipeline, records: Records, readings: ReadingStore
+) -> None:
+    outcome = pipeline.handle([tasmota(-3, power=40)])
+    assert outcome == Outcome(stored=1, partly_dead_lettered=1, readings=1)
+    assert set(readings.latest(["lighting"])) == {("lighting", "power.Power")}
+    assert _codes(records) == ["implausible_value"]
+
+
+@pytest.mark.parametrize("names_it", [False, True])
+def test_one_reading_the_store_refuses_does_not_cost_the_batch(
+    troubled: Pipeline,
+    moody: Moody,
+    records: Records,
+    totals: Callable[[], list[float]],
+    names_it: bool,
+) -> None:
+    moody.poison, moody.names_what_it_refuses = 107.0, names_it
+    batch = [tasmota(100.0 + n, f"2026-03-10T12:{n:02}:00") for n in range(20)]
+    outcome = troubled.handle(batch)
+    assert outcome == Outcome(stored=20, partly_dead_lettered=1, readings=39)
+    assert totals() == [100.0 + n for n in range(20) if n != 7]
+    assert _codes(records) == ["store_refused"]
+    assert moody.writes < 20
+
+
+def test_a_message_refused_whole_is_counted_as_buried(
+    troubled: Pipeline, moody: Moody, records: Records
+) -> None:
+    moody.poison = 107.0
+    message = RawMessage(
+        "tele/plug/SENSOR", b'{"Time":"2026-03-10T12:55:00","ENERGY":{"Total":107}}', NOON
+    )
+    assert troubled.handle([message]) == Outcome(dead_lettered=1)
+
+
+def test_while_the_store_is_away_the_batch_is_handed_back_and_nothing_is_marked(
+    troubled: Pipeline, moody: Moody, records: Records, totals: Callable[[], list[float]]
+) -> None:
+    moody.is_away = True
+    batch = [tasmota(1.0), RawMessage("tele/plug/SENSOR", b"{", NOON)]
+    with pytest.raises(StorageUnavailable):
+        troubled.handle(batch)
+    assert records.dirty.count() == 0
+    assert records.dead_letters.count() == 0
+    moody.is_away = False
+    # What was seen and not stored must not be taken for a repetition.
+    assert troubled.handle(batch) == Outcome(stored=1, dead_lettered=1, readings=2)
+    assert totals() == [1.0]
+
+
+def test_handling_a_batch_twice_leaves_each_reading_once(
+    pipeline: Pipeline, totals: Callable[[], list[float]]
+) -> None:
+    batch = [tasmota(float(n), f"2026-03-10T12:{n:02}:00") for n in range(5)]
+    pipeline.handle(batch)
+    pipeline.handle(batch)
+    assert totals() == [0.0, 1.0, 2.0, 3.0, 4.0]
+
+
+def test_a_message_said_twice_in_a_row_is_a_duplicate_and_written_once(
+    troubled: Pipeline, moody: Moody
+) -> None:
+    assert troubled.handle([tasmota(5.0), tasmota(5.0)]) == Outcome(
+        stored=1, duplicate=1, readings=2
+    )
+    assert troubled.handle([tasmota(5.0)]) == Outcome(duplicate=1)
+    assert moody.writes == 1
+
+
+def test_a_correction_of_the_same_instant_is_news(
+    pipeline: Pipeline, totals: Callable[[], list[float]]
+) -> None:
+    pipeline.handle([tasmota(5.0)])
+    assert pipeline.handle([tasmota(6.0)]).stored == 1
+    assert totals() == [6.0]
+
+
+def test_the_hour_of_a_reading_is_dirty_once_it_is_stored(
+    pipeline: Pipeline, records: Records
+) -> None:
+    pipeline.handle([tasmota(5.0, "2026-03-10T12:55:00")])
+    assert [(meter, hour.hour) for meter, hour, _ in records.dirty.pending()] == [("lighting", 11)]
+
+
+def test_a_reading_on_the_hour_closes_the_hour_before(pipeline: Pipeline, records: Records) -> None:
+    pipeline.handle([tasmota(5.0, "2026-03-10T12:00:00")])
+    hours = {hour.hour for _, hour, _ in records.dirty.pending()}
+    assert hours == {10, 11}
+
+
+def test_a_late_reading_opens_the_hour_after_it(pipeline: Pipeline, records: Records) -> None:
+    pipeline.handle([tasmota(5.0, "2026-03-09T12:58:00")])
+    hours = {(hour.day, hour.hour) for _, hour, _ in records.dirty.pending()}
+    assert hours == {(9, 11), (9, 12)}
+
+
+def test_a_device_without_a_meter_waits_in_the_dead_letters(
+    pipeline: Pipeline, records: Records
+) -> None:
+    assert pipeline.handle([tasmota(1.0, device="stranger")]) == Outcome(dead_lettered=1)
+    (letter,) = records.dead_letters.newest(10)
+    assert letter.code == "unknown_device"
+    assert "'stranger'" in letter.reason
+
+
+def test_a_meter_added_on_screen_is_stored_within_seconds(
+    pipeline: Pipeline, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert pipeline.handle([tasmota(1.0, device="new")]).dead_lettered == 1
+    source = Source(family="tasmota", device="new")
+    records.portfolio.add_meter(replace(LIGHTING, id="new", source=source), "somebody")
+    assert pipeline_module.REFRESH_S <= 5
+    monkeypatch.setattr(pipeline_module.time, "monotonic", lambda: 1e9)
+    assert pipeline.handle([tasmota(1.0, device="new")]).stored == 1
+
+
+def test_while_the_records_are_away_the_known_meters_are_still_stored(
+    settings: Settings,
+    readings: ReadingStore,
+    records: Records,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answers: list[Portfolio] = [portfolio_of(LIGHTING)]
+
+    def portfolio() -> Portfolio:
+        if not answers:
+            raise StorageUnavailable("away")
+        return answers.pop()
+
+    pipeline = Pipeline(settings, portfolio, readings, records)
+    assert pipeline.handle([tasmota(1.0)]).stored == 1
+    monkeypatch.setattr(pipeline_module.time, "monotonic", lambda: 1e9)
+    assert pipeline.handle([tasmota(2.0)]).stored == 1
+
+
+def test_status_messages_are_understood_and_carry_nothing(
+    pipeline: Pipeline, records: Records
+) -> None:
+    message = RawMessage("tele/plug/LWT", b"Online", NOON)
+    assert pipeline.handle([message]) == Outcome(without_reading=1)
+    assert records.dead_letters.count() == 0
+
+
+def test_a_decoder_with_a_bug_costs_one_message(
+    settings: Settings, readings: ReadingStore, records: Records
+) -> None:
+    def decode(topic: str, payload: bytes) -> Decoded:
+        if topic == "bug":
+            raise KeyError("surprise")
+        return Decoded("tasmota", ())
+
+    pipeline = Pipeline(settings, records.portfolio.portfolio, readings, records, decode=decode)
+    batch = [RawMessage("bug", b"", NOON), RawMessage("fine", b"", NOON)]
+    assert pipeline.handle(batch) == Outcome(dead_lettered=1, without_reading=1)
+    assert _codes(records) == ["decoder_failed"]
+
+
+ZIGBEE = replace(LIGHTING, source=Source(family="zigbee2mqtt", device="plug"))
+
+
+@pytest.mark.parametrize("retained", [False, True])
+def test_an_undated_message_is_given_our_time_unless_the_broker_had_kept_it(
+    settings: Settings, readings: ReadingStore, records: Records, retained: bool
+) -> None:
+    pipeline = Pipeline(settings, lambda: portfolio_of(ZIGBEE), readings, records)
+    message = RawMessage("zigbee2mqtt/plug", b'{"energy": 12.5, "power": 3}', NOON, retained)
+    outcome = pipeline.handle([message])
+    newest = readings.latest(["lighting"])
+    if retained:
+        assert outcome == Outcome(dead_lettered=1)
+        assert _codes(records) == ["retained_without_time"]
+        assert not newest
+    else:
+        assert outcome.stored == 1
+        assert {r.taken_at for r in newest.values()} == {NOON}
+        assert {r.quality for r in newest.values()} == {Quality.RECEPTION_TIME}
+
+
+def test_old_dead_letters_make_room_for_new_ones(
+    settings: Settings, readings: ReadingStore, records: Records
+) -> None:
+    small = settings.ingest.model_copy(update={"dead_letter_max_mb": 1, "max_payload_kb": 256})
+    pipeline = Pipeline(
+        settings.model_copy(update={"ingest": small}),
+        records.portfolio.portfolio,
+        readings,
+        records,
+    )
+    for _ in range(10):
+        pipeline.handle([RawMessage("t", b"\xff" * 240_000, datetime.now(UTC))])
+    assert 1 <= records.dead_letters.count() <= 5
+
+
+def test_reasons_quote_devices_in_letters_any_database_keeps(
+    settings: Settings, readings: ReadingStore, records: Records
+) -> None:
+    pipeline = Pipeline(settings, records.portfolio.portfolio, readings, records)
+    pipeline.handle([tasmota(1.0, device="nul\x00and\ud800")])
+    (letter,) = records.dead_letters.newest(1)
+    assert "\x00" not in letter.topic
+    letter.reason.encode()
+
+
+def test_water_has_no_kilowatt_hours(
+    settings: Settings, readings: ReadingStore, records: Records
+) -> None:
+    water = Meter(
+        id="lighting",
+        building_id="school",
+        name="Water",
+        commodity=Commodity.WATER,
+        source=Source(family="tasmota", device="plug"),
+        cadence=timedelta(minutes=5),
+    )
+    pipeline = Pipeline(settings, lambda: portfolio_of(water), readings, records)
+    assert pipeline.handle([tasmota(1.0)]) == Outcome(without_reading=1)

@@ -1,0 +1,57 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from domain.errors import RejectedMessage
+from domain.registers import Accumulation, Quantity
+from ingest.plausibility import Plausibility, check_value
+from tests.ingest.conftest import NOON
+
+BOUNDS = Plausibility(earliest_year=2000, max_future_minutes=10)
+
+
+@pytest.mark.parametrize(
+    "taken_at",
+    [
+        datetime(1970, 1, 1, tzinfo=UTC),
+        datetime(1999, 12, 31, 23, 59, 59, tzinfo=UTC),
+        datetime(2099, 1, 1, tzinfo=UTC),
+        NOON + timedelta(minutes=11),
+    ],
+)
+def test_a_clock_that_cannot_be_right_is_not_believed(taken_at: datetime) -> None:
+    with pytest.raises(RejectedMessage, match="dated") as rejection:
+        BOUNDS.check_time(taken_at, NOON)
+    assert rejection.value.code == "time_out_of_range"
+
+
+@pytest.mark.parametrize(
+    "taken_at", [datetime(2000, 1, 1, tzinfo=UTC), NOON, NOON + timedelta(minutes=9)]
+)
+def test_a_clock_a_little_fast_or_a_reading_years_late_is_believed(taken_at: datetime) -> None:
+    BOUNDS.check_time(taken_at, NOON)
+
+
+@pytest.mark.parametrize(
+    ("value", "quantity", "accumulation"),
+    [
+        (float("nan"), Quantity.ENERGY, Accumulation.CUMULATIVE),
+        (float("inf"), Quantity.POWER, Accumulation.INSTANTANEOUS),
+        (1e300, Quantity.VOLUME, Accumulation.CUMULATIVE),
+        (-1e15, Quantity.POWER, Accumulation.INSTANTANEOUS),
+        (-0.5, Quantity.ENERGY, Accumulation.CUMULATIVE),
+        (-300.0, Quantity.TEMPERATURE, Accumulation.INSTANTANEOUS),
+    ],
+)
+def test_what_no_meter_can_show_is_refused(
+    value: float, quantity: Quantity, accumulation: Accumulation
+) -> None:
+    with pytest.raises(RejectedMessage) as rejection:
+        check_value(value, quantity, accumulation)
+    assert rejection.value.code == "implausible_value"
+
+
+def test_power_may_flow_back_and_winter_may_freeze() -> None:
+    check_value(-3.2, Quantity.POWER, Accumulation.INSTANTANEOUS)
+    check_value(-12.0, Quantity.TEMPERATURE, Accumulation.INSTANTANEOUS)
+    check_value(0.0, Quantity.ENERGY, Accumulation.CUMULATIVE)

@@ -1,0 +1,227 @@
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.errors import ConfigError
+from domain.messages import RawMessage
+from ingest.spool import Spool
+from tests.ingest.conftest import NOON
+
+ROOM = 1_000_000
+
+
+class OpenSpool(Protocol):
+    def __call__(
+        self, folder: Path, *, max_bytes: int = ROOM, segment_bytes: int = 10_000
+    ) -> Spool: ...
+
+
+@pytest.fixture
+def open_spool() -> Iterator[OpenSpool]:
+    """Opens spools and closes them at the end, as the process's own end would."""
+    with ExitStack() as opened:
+
+        def start(folder: Path, *, max_bytes: int = ROOM, segment_bytes: int = 10_000) -> Spool:
+            spool = Spool(folder, max_bytes=max_bytes, segment_bytes=segment_bytes)
+            opened.callback(spool.close)
+            return spool
+
+        yield start
+
+
+def _messages(first: int, number: int) -> list[RawMessage]:
+    return [
+        RawMessage(f"tele/{n}/SENSOR", b"x" * 20 + str(n).encode(), NOON + timedelta(seconds=n))
+        for n in range(first, first + number)
+    ]
+
+
+def _drained(spool: Spool, limit: int = 7) -> list[RawMessage]:
+    drained: list[RawMessage] = []
+    while batch := spool.peek(limit):
+        drained += batch
+        spool.drop_peeked()
+    return drained
+
+
+def test_what_is_spooled_comes_back_in_order_and_whole(
+    tmp_path: Path, open_spool: OpenSpool
+) -> None:
+    spool = open_spool(tmp_path)
+    assert spool.append(_messages(0, 10))
+    assert spool.append([RawMessage("é/…", b"\x00\xff", NOON, retained=True)])
+    assert len(spool) == 11
+    drained = _drained(spool)
+    assert drained == [*_messages(0, 10), RawMessage("é/…", b"\x00\xff", NOON, retained=True)]
+    assert len(spool) == 0
+    assert spool.size_bytes == 0
+
+
+@given(
+    st.lists(
+        st.builds(
+            RawMessage,
+            topic=st.text(max_size=30),
+            payload=st.binary(max_size=200),
+            received_at=st.datetimes().map(lambda naive: naive.replace(tzinfo=NOON.tzinfo)),
+            retained=st.booleans(),
+        ),
+        max_size=20,
+    ),
+    st.integers(min_value=1, max_value=6),
+)
+@settings(max_examples=40, deadline=None)
+def test_any_messages_come_back_as_they_were(
+    tmp_path_factory: pytest.TempPathFactory, messages: list[RawMessage], limit: int
+) -> None:
+    spool = Spool(tmp_path_factory.mktemp("spool"), max_bytes=ROOM, segment_bytes=150)
+    for start in range(0, len(messages), 3):
+        assert spool.append(messages[start : start + 3])
+    assert _drained(spool, limit) == messages
+    spool.close()
+
+
+def test_what_was_looked_at_and_not_dropped_comes_again_after_a_crash(
+    tmp_path: Path, open_spool: OpenSpool
+) -> None:
+    spool = open_spool(tmp_path)
+    spool.append(_messages(0, 10))
+    spool.peek(4)
+    spool.drop_peeked()
+    spool.peek(4)
+    spool.close()
+    again = open_spool(tmp_path)
+    assert len(again) == 6
+    assert _drained(again) == _messages(4, 6)
+
+
+@pytest.mark.parametrize("torn_bytes", [1, 5, 9, 30, 47])
+def test_a_torn_last_record_costs_nothing_but_itself(
+    tmp_path: Path, open_spool: OpenSpool, torn_bytes: int
+) -> None:
+    spool = open_spool(tmp_path)
+    spool.append(_messages(0, 5))
+    spool.close()
+    segment = next(tmp_path.glob("*.spool"))
+    os.truncate(segment, segment.stat().st_size - torn_bytes)
+    again = open_spool(tmp_path)
+    assert len(again) == 4
+    again.append(_messages(10, 2))
+    assert _drained(again) == [*_messages(0, 4), *_messages(10, 2)]
+    assert again.unreadable == 0
+    assert not list(tmp_path.glob("*.spool"))
+
+
+def test_a_tail_of_zeros_left_by_a_power_cut_is_not_read(
+    tmp_path: Path, open_spool: OpenSpool
+) -> None:
+    spool = open_spool(tmp_path)
+    spool.append(_messages(0, 3))
+    spool.close()
+    with next(tmp_path.glob("*.spool")).open("ab") as file:
+        file.write(bytes(100))
+    again = open_spool(tmp_path)
+    assert _drained(again, limit=100) == _messages(0, 3)
+    assert len(again) == 0
+
+
+def test_a_damaged_record_in_the_middle_is_kept_aside_and_counted(
+    tmp_path: Path, open_spool: OpenSpool
+) -> None:
+    spool = open_spool(tmp_path)
+    spool.append(_messages(0, 3))
+    size = next(tmp_path.glob("*.spool")).stat().st_size
+    spool.append(_messages(3, 3))
+    spool.close()
+    segment = next(tmp_path.glob("*.spool"))
+    damaged = bytearray(segment.read_bytes())
+    damaged[size + 30] ^= 0xFF
+    segment.write_bytes(damaged)
+    again = open_spool(tmp_path)
+    again.append(_messages(6, 2))
+    assert _drained(again) == [*_messages(0, 3), *_messages(6, 2)]
+    assert again.unreadable == 3
+    assert next(tmp_path.glob("*.damaged")).read_bytes() == bytes(damaged)
+
+
+def test_a_full_spool_refuses_rather_than_drops(tmp_path: Path, open_spool: OpenSpool) -> None:
+    spool = open_spool(tmp_path, max_bytes=2_000)
+    taken = 0
+    while spool.append(_messages(taken, 1)):
+        taken += 1
+    assert 10 < taken < 100
+    assert spool.size_bytes <= 2_000
+    assert not spool.append(_messages(taken, 1))
+    assert _drained(spool) == _messages(0, taken)
+    assert spool.append(_messages(taken, 1))
+
+
+def test_a_disk_that_refuses_leaves_nothing_half_written(
+    tmp_path: Path, open_spool: OpenSpool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool = open_spool(tmp_path)
+    spool.append(_messages(0, 2))
+
+    def refuse(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", refuse)
+        assert not spool.append(_messages(2, 2))
+    assert spool.append(_messages(4, 2))
+    assert _drained(spool) == [*_messages(0, 2), *_messages(4, 2)]
+
+
+def test_segments_are_deleted_as_they_are_drained(tmp_path: Path, open_spool: OpenSpool) -> None:
+    spool = open_spool(tmp_path, segment_bytes=500)
+    for first in range(0, 100, 10):
+        spool.append(_messages(first, 10))
+    segments = len(list(tmp_path.glob("*.spool")))
+    assert segments > 5
+    spool.peek(50)
+    for _ in range(3):
+        spool.peek(50)
+        spool.drop_peeked()
+    assert len(list(tmp_path.glob("*.spool"))) < segments
+    assert _drained(spool)[-1] == _messages(99, 1)[0]
+    assert spool.size_bytes == 0
+
+
+def test_two_processes_do_not_share_a_spool(tmp_path: Path, open_spool: OpenSpool) -> None:
+    spool = open_spool(tmp_path)
+    with pytest.raises(ConfigError, match="in use by another ingest"):
+        open_spool(tmp_path)
+    spool.close()
+    open_spool(tmp_path)
+
+
+def test_a_killed_process_leaves_every_message_it_had_promised(
+    tmp_path: Path, open_spool: OpenSpool
+) -> None:
+    program = f"""
+import os, signal
+from datetime import UTC, datetime
+from pathlib import Path
+from domain.messages import RawMessage
+from ingest.spool import Spool
+spool = Spool(Path({str(tmp_path)!r}), max_bytes=10_000_000, segment_bytes=3000)
+for number in range(200):
+    assert spool.append([RawMessage("t", str(number).encode(), datetime.now(UTC))])
+    if number % 3 == 0:
+        spool.peek(1)
+        spool.drop_peeked()
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    done = subprocess.run([sys.executable, "-c", program], check=False, timeout=60)
+    assert done.returncode == -9
+    left = _drained(open_spool(tmp_path))
+    assert [int(message.payload) for message in left] == list(range(67, 200))
