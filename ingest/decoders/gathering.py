@@ -118,8 +118,10 @@ class Gathering:
         """Return what was gathered.
 
         Raises:
-            RejectedMessage: Numbers were due and not one could be read.
+            RejectedMessage: Numbers were due and not one could be read, or they are nobody's.
         """
         if self.complaints and not self.readings:
             raise RejectedMessage("; ".join(self.complaints[:5]), code="no_number")
+        if self.readings and not self.readings[0].device:
+            raise RejectedMessage("neither topic nor payload names a device", code="no_device")
         return Decoded(family, tuple(self.readings), tuple(self.complaints))

@@ -159,18 +159,20 @@ def _gather(found: Gathering, base: _Base, record: JsonObject, path: str, topic:
 
 def _split(base: str, name: str, topic: str) -> tuple[str, str]:
     """Cut a record's name into device and register."""
-    whole = base + name
+    whole = (base + name).strip(_SEPARATORS)
     if not whole:
         raise RejectedMessage("it has no name", code="no_device")
     urn = _URN.fullmatch(base or name)
     if urn:
         register = (urn[2] + name if base else urn[2]).lstrip(_SEPARATORS)
         return urn[1], register or "value"
-    if base and name:
-        return base.rstrip(_SEPARATORS) or topic, name.lstrip(_SEPARATORS) or "value"
+    own_name, own_device = name.strip(_SEPARATORS), base.strip(_SEPARATORS)
+    if own_name and own_device:
+        return own_device, own_name
     cut = max(whole.rfind("/"), whole.rfind(":"))
-    device, register = whole[:cut] if cut > 0 else "", whole[cut + 1 :]
-    return device or (topic if not base else whole), register if device or not base else "value"
+    if cut > 0:
+        return whole[:cut], whole[cut + 1 :]
+    return (topic, own_name) if own_name else (own_device, "value")
 
 
 def _when(seconds: float) -> tuple[datetime | None, float]:

@@ -1,0 +1,104 @@
+"""What is counted once: the registers whose sum is the device's, and no others."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ingest.decoders.decoded import Role
+from ingest.decoders.registry import decode
+
+PAYLOADS = Path(__file__).parents[2] / "payloads"
+
+
+def registers(name: str, role: Role) -> list[str]:
+    case = json.loads((PAYLOADS / f"{name}.json").read_text())
+    payload = case["payload"]
+    text = payload if isinstance(payload, str) else json.dumps(payload)
+    decoded = decode(case["topic"], text.encode())
+    return [reading.register for reading in decoded.readings if reading.role is role]
+
+
+@pytest.mark.parametrize(
+    ("name", "total", "live"),
+    [
+        ("tasmota/plug", ["Total"], ["Power"]),
+        ("tasmota/three_phase_meter",
+         [f"Total[{n}]" for n in range(3)], [f"Power[{n}]" for n in range(3)]),
+        ("tasmota/two_tariffs", ["Total"], ["Power"]),
+        ("tasmota/linky_historique", ["HCHC", "HCHP"], ["Power"]),
+        ("tasmota/linky_standard", ["EAST"], []),
+        ("shelly/gen1_emeter_total", ["emeter/0/total"], []),
+        ("shelly/gen1_emeter_returned", [], []),
+        ("shelly/gen1_info",
+         ["emeter/0/total", "emeter/1/total"], ["emeter/0/power", "emeter/1/power"]),
+        ("shelly/gen1_plug_info", ["relay/0/energy"], ["relay/0/power"]),
+        ("shelly/gen2_three_phase", ["emdata:0.total_act"], ["em:0.total_act_power"]),
+        ("shelly/gen2_switch_status", ["switch:0.aenergy.total"], ["switch:0.apower"]),
+        ("zigbee2mqtt/plug", ["energy"], ["power"]),
+        ("zigbee2mqtt/three_phase_meter", ["energy"], ["power", "power_phase_b", "power_phase_c"]),
+        ("zigbee2mqtt/zlinky_standard", ["current_summ_delivered"], []),
+        ("zigbee2mqtt/zlinky_historique",
+         ["current_tier1_summ_delivered", "current_tier2_summ_delivered"], []),
+        ("zigbee2mqtt/zipulses_gas", ["energy"], []),
+        ("teleinfo2mqtt/historique_hc", ["HCHC", "HCHP"], []),
+        ("teleinfo2mqtt/standard", ["EAST"], []),
+        ("chirpstack/water_meter", ["volume_m3"], ["temperature"]),
+        ("ttn/water_meter", ["water_total_l"], []),
+        ("senml/power_and_its_sum", ["power.s"], ["power"]),
+    ],
+)  # fmt: skip
+def test_a_device_counts_each_kilowatt_hour_once(
+    name: str, total: list[str], live: list[str]
+) -> None:
+    assert registers(name, Role.TOTAL) == total
+    assert registers(name, Role.LIVE) == live
+
+
+def test_tempo_adds_up_its_six_indexes() -> None:
+    assert len(registers("teleinfo2mqtt/historique_tempo", Role.TOTAL)) == 6
+
+
+def linky(**labels: object) -> list[str]:
+    decoded = decode("zigbee2mqtt/linky", json.dumps(labels).encode())
+    return [reading.register for reading in decoded.readings if reading.role is Role.TOTAL]
+
+
+def test_a_zlinky_whose_converter_added_up_two_tiers_is_not_counted_twice() -> None:
+    assert linky(
+        current_tarif="HC..",
+        current_summ_delivered=30.0,
+        current_tier1_summ_delivered=10.0,
+        current_tier2_summ_delivered=20.0,
+    ) == ["current_tier1_summ_delivered", "current_tier2_summ_delivered"]
+
+
+def test_a_zlinky_on_the_base_tariff_counts_its_sum() -> None:
+    assert linky(
+        current_tarif="BASE", current_summ_delivered=30.0, current_tier1_summ_delivered=0.0
+    ) == ["current_summ_delivered"]
+
+
+def test_the_two_sockets_of_a_plug_are_added_up() -> None:
+    decoded = decode("zigbee2mqtt/twin", b'{"power_l1":3,"power_l2":4,"energy_l1":1,"energy_l2":2}')
+    roles = {reading.register: reading.role for reading in decoded.readings}
+    assert roles == {
+        "power_l1": Role.LIVE,
+        "power_l2": Role.LIVE,
+        "energy_l1": Role.TOTAL,
+        "energy_l2": Role.TOTAL,
+    }
+
+
+def test_phases_beside_their_total_are_its_shares() -> None:
+    decoded = decode(
+        "zigbee2mqtt/tgbt", b'{"power":12,"power_phase_a":3,"power_phase_b":4,"power_phase_c":5}'
+    )
+    live = [reading.register for reading in decoded.readings if reading.role is Role.LIVE]
+    assert live == ["power"]
+
+
+def test_two_words_for_one_volume_are_not_added_up() -> None:
+    payload = {"deviceInfo": {"devEui": "1"}, "object": {"volume_m3": 1.5, "volume_l": 1500}}
+    decoded = decode("application/1/device/1/event/up", json.dumps(payload).encode())
+    assert [reading.role for reading in decoded.readings] == [Role.TOTAL, Role.OTHER]

@@ -1,0 +1,70 @@
+"""`zaindu decode`: one answer a line, whatever the line."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from ingest.decode_stream import decode_lines
+
+SENSOR = '{"Time":"2026-01-15T09:05:00","ENERGY":{"Total":1.5}}'
+
+
+def answers(*lines: object) -> list[Any]:
+    raw = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]
+    return [json.loads(answer) for answer in decode_lines(raw)]
+
+
+def test_a_message_is_answered_as_text_and_as_base64_alike() -> None:
+    plain = {"topic": "tele/x/SENSOR", "payload": SENSOR}
+    coded = {"topic": "tele/x/SENSOR", "payload_b64": base64.b64encode(SENSOR.encode()).decode()}
+    first, second = answers(plain, coded)
+    assert first == second
+    assert first == {
+        "family": "tasmota",
+        "readings": [
+            {
+                "device": "x",
+                "register": "Total",
+                "quantity": "energy",
+                "value": 1.5,
+                "unit": "kWh",
+                "accumulation": "cumulative",
+                "time": "2026-01-15T08:05:00Z",
+                "path": "ENERGY.Total",
+            }
+        ],
+        "rejected": None,
+    }
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"not json",
+        b"\xff\xfe",
+        b"[]",
+        b"{}",
+        b'{"topic":1,"payload":""}',
+        b'{"topic":"x"}',
+        b'{"topic":"x","payload":12}',
+        b'{"topic":"x","payload_b64":"***"}',
+        b'{"topic":"x","payload_b64":3}',
+    ],
+)
+def test_a_broken_line_is_answered_and_the_next_ones_too(line: bytes) -> None:
+    broken, good = answers(line, {"topic": "tele/x/SENSOR", "payload": SENSOR})
+    assert broken["family"] is None
+    assert broken["readings"] == []
+    assert broken["rejected"]
+    assert len(good["readings"]) == 1
+
+
+def test_blank_lines_are_passed_over() -> None:
+    assert answers(b"", b"  \n") == []
+
+
+def test_a_known_status_is_no_rejection() -> None:
+    (answer,) = answers({"topic": "zigbee2mqtt/bridge/state", "payload": '{"state":"online"}'})
+    assert answer == {"family": "zigbee2mqtt", "readings": [], "rejected": None}
