@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pandas as pd
+from influxdb_client.client.exceptions import InfluxDBError
 from influxdb_client.client.influxdb_client import InfluxDBClient
 from influxdb_client.domain.bucket_retention_rules import BucketRetentionRules
 from influxdb_client.domain.dialect import Dialect
@@ -80,7 +81,9 @@ class InfluxServer:
     def has_bucket(self, name: str) -> bool:
         """Tell whether a bucket exists; needs the token to be right."""
         with self._telling_apart():
-            return self._client.buckets_api().find_bucket_by_name(name) is not None
+            # Asked for by name, it answers 404 for a missing bucket and organisation alike.
+            found = self._client.buckets_api().find_buckets_iter(org=self._org)
+            return any(bucket.name == name for bucket in found)
 
     def create_bucket(self, name: str, retention_days: int, shard_days: int) -> None:
         """Create a bucket unless somebody else does so first.
@@ -150,6 +153,9 @@ class InfluxServer:
         except ApiException as error:
             # The client's own text repeats headers: only the body is passed on.
             raise self._meaning(error.status, _reason(error)) from None
+        except InfluxDBError as error:
+            # Raised by the client itself, when the organisation has no such name.
+            raise self._meaning(404, error.message) from error
         except (HTTPError, OSError) as error:
             raise StorageUnavailable(f"InfluxDB at {self._url} does not answer: {error}") from error
 

@@ -1,5 +1,6 @@
 """What every store of readings must do, held against each of them."""
 
+import itertools
 import math
 import threading
 from datetime import UTC, date, datetime, timedelta
@@ -8,6 +9,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from domain.errors import StorageRejected
 from domain.indicators import Grain, IndicatorName, IndicatorValue
@@ -21,6 +24,7 @@ NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 DAY = Period(NOON - 12 * HOUR, NOON + 12 * HOUR)
 REGISTER = "energy.EAST"
 SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
 HOSTILE_IDS = (
     "école du Marché",
     "a b,c=d",
@@ -319,3 +323,63 @@ def test_several_threads_may_write_and_read_at_once(store: ReadingStore) -> None
         thread.join()
     assert failures == []
     assert all(len(store.read(f"m{n}", REGISTER, DAY)) == 300 for n in range(6))
+
+
+values = st.floats(allow_nan=False, allow_infinity=False)
+minutes = st.integers(-3, 30)
+batches = st.lists(st.lists(st.tuples(minutes, values), max_size=8), max_size=4)
+fresh_meters = itertools.count()
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(batches=batches, first=minutes, length=st.integers(0, 30))
+def test_in_any_order_of_arrival_the_last_word_on_each_instant_stands(
+    store: ReadingStore, batches: list[list[tuple[int, float]]], first: int, length: int
+) -> None:
+    meter_id = f"any-order-{next(fresh_meters)}"
+    expected: dict[datetime, float] = {}
+    for batch in batches:
+        rows = [(NOON + n * MINUTE, value) for n, value in batch]
+        expected.update(rows)
+        store.write([reading(time, value, meter_id) for time, value in rows])
+    period = Period(NOON + first * MINUTE, NOON + (first + length) * MINUTE)
+    frame = store.read(meter_id, REGISTER, period)
+    inside = {time: value for time, value in sorted(expected.items()) if time in period}
+    assert dict(zip(frame.index, frame["value"], strict=True)) == inside
+    before = max((time for time in expected if time < period.start), default=None)
+    last = store.last_before(meter_id, REGISTER, period.start)
+    assert (last and last.taken_at) == before
+    after = min((time for time in expected if time >= period.start), default=None)
+    found = store.first_from(meter_id, REGISTER, period.start)
+    assert (found and found.taken_at) == after
+
+
+rollup_rows = st.dictionaries(
+    st.integers(0, 5), st.lists(st.just(math.nan) | values, min_size=6, max_size=6)
+)
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(rollups=st.lists(st.tuples(st.integers(0, 5), rollup_rows), min_size=1, max_size=4))
+def test_after_any_replacements_a_rollup_is_what_was_written_last(
+    store: ReadingStore, rollups: list[tuple[int, dict[int, list[float]]]]
+) -> None:
+    meter_id = f"replaced-{next(fresh_meters)}"
+    expected: dict[int, list[float]] = {}
+    for first, rows in rollups:
+        period = Period(NOON + first * HOUR, NOON + 6 * HOUR)
+        written = {hour: row for hour, row in sorted(rows.items()) if hour >= first}
+        expected = {hour: row for hour, row in expected.items() if hour < first} | written
+        store.write_rollup(meter_id, Step.HOUR, period, hourly(written))
+    kept = {h: row for h, row in sorted(expected.items()) if not all(map(math.isnan, row))}
+    assert_same(store.read_rollup(meter_id, Step.HOUR, Period(NOON, NOON + 6 * HOUR)), hourly(kept))
+
+
+def hourly(rows: dict[int, list[float]]) -> pd.DataFrame:
+    index = pd.DatetimeIndex([NOON + hour * HOUR for hour in rows], tz="UTC", name="time")
+    cells = np.array(list(rows.values()), dtype=np.float64).reshape(len(rows), 6)
+    return pd.DataFrame(cells, index=index.as_unit("us"), columns=list(ROLLUP_COLUMNS))
