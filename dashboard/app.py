@@ -9,6 +9,7 @@ from dashboard import auth, compression, health
 from dashboard.api.install import install as install_api
 from dashboard.headers import ProtectiveHeaders
 from dashboard.pages import mistakes
+from dashboard.pages.manage import install as install_manage
 from settings.model import Settings
 from storage.ports import ReadingStore, Records
 
@@ -31,7 +32,10 @@ def build_app(
     health.install(server, readings=readings, records=records)
     server.mount("/assets", StaticFiles(directory=ASSETS), name="assets")
     install_api(server, settings=settings, readings=readings, records=records)
+    manage = install_manage(server, settings=settings, readings=readings, records=records)
     auth.install(server, settings=settings, records=records, secret_key=secret_key)
     server.add_middleware(compression.Compression)
-    server.add_middleware(ProtectiveHeaders)
+    server.add_middleware(
+        ProtectiveHeaders, script_hashes=[h.strip("'") for h in manage.csp_hashes()]
+    )
     return server

@@ -1,0 +1,63 @@
+"""The load curve: one plain thread before the linen of what was expected."""
+
+import plotly.graph_objects as go
+
+from dashboard.figures.template import INK, LINEN, MUTED, TINT, layout
+from dashboard.viewmodels.load_curve import LoadCurve
+
+HEIGHT_PX = 290
+
+
+def load_chart(curve: LoadCurve) -> go.Figure:
+    """Return the chart; gaps are gaps, closed days are tinted."""
+    times = list(curve.times)
+    figure = go.Figure(layout=layout(HEIGHT_PX))
+    if any(value is not None for value in curve.high):
+        edge = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "connectgaps": False}
+        figure.add_scatter(x=times, y=list(curve.low), **edge)
+        figure.add_scatter(x=times, y=list(curve.high), fill="tonexty", fillcolor=LINEN, **edge)
+    figure.add_scatter(
+        x=times,
+        y=list(curve.measured),
+        mode="lines",
+        connectgaps=False,
+        line={"color": INK, "width": 1.5},
+        hovertemplate=f"%{{y:.3s}} {curve.unit}<extra></extra>",
+    )
+    for start, end in curve.tints:
+        figure.add_vrect(x0=start, x1=end, fillcolor=TINT, line_width=0, layer="below")
+    for start, end, text in curve.events:
+        figure.add_vline(x=start, line={"color": "#00568A", "width": 1.5, "dash": "dot"})
+        figure.add_annotation(
+            x=start + (end - start) / 2,
+            y=1.0,
+            yref="paper",
+            yanchor="bottom",
+            text=text,
+            showarrow=False,
+        )
+    _axes(figure, curve)
+    return figure
+
+
+def _axes(figure: go.Figure, curve: LoadCurve) -> None:
+    figure.update_xaxes(
+        tickvals=[at for at, _ in curve.day_labels],
+        ticktext=[label for _, label in curve.day_labels],
+        hoverformat="%d/%m %H:%M",
+        tickfont={"size": 12, "color": MUTED},
+    )
+    figure.update_yaxes(rangemode="tozero", tickfont={"size": 12, "color": MUTED})
+    figure.add_annotation(
+        x=0,
+        y=1,
+        xref="paper",
+        yref="paper",
+        xanchor="right",
+        yanchor="bottom",
+        xshift=-6,
+        yshift=2,
+        text=curve.unit,
+        showarrow=False,
+        font={"size": 12, "color": MUTED},
+    )

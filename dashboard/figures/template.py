@@ -1,0 +1,48 @@
+"""The Plotly template of the manage pages: our font, no default look."""
+
+import plotly.graph_objects as go
+from dash import dcc
+
+INK, MUTED, RULE = "#17212B", "#5A626A", "#E3DCCD"
+LINEN, LINEN_STRIPE, LINEN_EDGE = "#E6DCC8", "#B9A987", "#84775A"
+TINT = "rgba(230, 220, 200, 0.34)"
+FONT = '"Atkinson Hyperlegible Next", system-ui, sans-serif'
+RAMP = (
+    "#F3EDE1",
+    "#DCE3E3",
+    "#B5D0DF",
+    "#86B6D3",
+    "#4E95BF",
+    "#1F73A6",
+    "#00507F",
+    "#003354",
+)
+CONFIG: dcc.Graph.Config = {
+    "displayModeBar": False,
+    "responsive": True,
+    "scrollZoom": False,
+    "doubleClick": False,
+}
+
+
+def layout(height: int) -> go.Layout:
+    """Return the layout every chart starts from; `height` in px."""
+    axis = {"showgrid": False, "zeroline": False, "automargin": True, "fixedrange": True}
+    return go.Layout(
+        height=height,
+        margin={"l": 4, "r": 4, "t": 22, "b": 4},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": FONT, "size": 13, "color": INK},
+        showlegend=False,
+        hovermode="x unified",
+        hoverlabel={
+            "bgcolor": INK,
+            "bordercolor": INK,
+            "font": {"family": FONT, "size": 13, "color": "#FFFFFF"},
+        },
+        dragmode=False,
+        template=None,
+        xaxis={**axis, "showline": True, "linecolor": INK, "ticks": "outside", "ticklen": 6},
+        yaxis={**axis, "showgrid": True, "gridcolor": RULE, "ticks": "", "nticks": 5},
+    )

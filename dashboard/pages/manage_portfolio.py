@@ -1,0 +1,150 @@
+"""The portfolio page, drawn from its view."""
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.figures.bullet import bullet
+from dashboard.figures.sparkline import sparkline
+from dashboard.figures.squares import square
+from dashboard.figures.svg_image import data_uri
+from dashboard.pages.manage_parts import drawing, emphasised, flower, segmented
+from dashboard.viewmodels.meter_health import HealthView
+from dashboard.viewmodels.portfolio import PortfolioView
+from dashboard.viewmodels.portfolio_rows import BuildingRow
+from dashboard.viewmodels.strip import Mark, StripView
+
+LANE_PX = 27
+
+
+def portfolio_page(view: PortfolioView) -> Component:
+    """Return the page's content."""
+    head = html.Header(
+        [
+            html.H1(view.title),
+            segmented(view.looks, view.title),
+            html.P(emphasised(view.sentence), className="sentence"),
+        ],
+        className="head",
+    )
+    if view.empty:
+        return html.Div([head, html.P(view.empty, className="empty")])
+    main = html.Div([_strip(view.strip), _table(view)], className="column")
+    return html.Div([head, html.Div([main, _health(view)], className="columns")])
+
+
+def _strip(strip: StripView) -> Component:
+    height = strip.lanes * LANE_PX + 14
+    captions = html.Div(
+        [
+            html.B(strip.less, className="less"),
+            html.B(
+                strip.band_caption,
+                className="band-caption",
+                style={"left": f"{strip.band_left + strip.band_width / 2}%"},
+            ),
+            html.B(strip.more, className="more"),
+        ],
+        className="captions",
+    )
+    band = html.Div(
+        className="linen",
+        style={"left": f"{strip.band_left}%", "width": f"{strip.band_width}%"},
+    )
+    plot = html.Div(
+        [band, *[_mark(mark) for mark in strip.marks]],
+        className="plot",
+        style={"height": f"{height}px"},
+    )
+    ticks = html.Div(
+        [
+            html.Span(text, style={"left": f"{left}%"}, className="tick")
+            for left, text in strip.ticks
+        ],
+        className="ticks",
+    )
+    left_out = [html.P(strip.left_out, className="muted small")] if strip.left_out else []
+    return html.Section([captions, plot, ticks, *left_out], className="strip")
+
+
+def _mark(mark: Mark) -> Component:
+    label = [html.Span(mark.name, className="mark-name")] if mark.labelled else []
+    return dcc.Link(
+        [flower(mark.verdict, 22, mark.title), *label],
+        href=mark.href,
+        title=mark.title,
+        className="mark",
+        style={"left": f"{mark.left}%", "bottom": f"{mark.lane * LANE_PX + 6}px"},
+    )
+
+
+def _table(view: PortfolioView) -> Component:
+    names = ("name", "spark", "number", "number", "bullet", "number", "number")
+    heads = [
+        html.Th(heading, className=name, scope="col")
+        for heading, name in zip(view.headings, names, strict=True)
+    ]
+    return html.Table(
+        [html.Thead(html.Tr(heads)), html.Tbody([_row(row) for row in view.rows])],
+        className="buildings",
+    )
+
+
+def _row(row: BuildingRow) -> Component:
+    standing = row.bullet.standing or "none"
+    return html.Tr(
+        [
+            html.Th(
+                dcc.Link(
+                    [
+                        flower(row.verdict, 18, row.verdict_word),
+                        html.Span([html.B(row.name), html.Small(row.detail)]),
+                    ],
+                    href=row.href,
+                ),
+                scope="row",
+                className="name",
+            ),
+            html.Td(drawing(sparkline(row.spark), "sparkline"), className="spark"),
+            html.Td(row.energy_mwh, className="number energy"),
+            html.Td(row.deviation, className=f"number deviation {row.verdict}"),
+            html.Td(
+                html.Span(
+                    [drawing(bullet(row.bullet), "rail"), html.Span(row.bullet.word)],
+                    title=row.bullet.title,
+                    className=f"standing {standing}",
+                ),
+                className="bullet",
+            ),
+            html.Td(row.intensity, className="number intensity"),
+            html.Td(
+                [
+                    html.Span(row.coverage, className="low" if row.coverage_is_low else ""),
+                    _age(row),
+                ],
+                className="number coverage",
+            ),
+        ]
+    )
+
+
+def _age(row: BuildingRow) -> Component | None:
+    return html.Small(row.age) if row.age else None
+
+
+def _health(view: PortfolioView) -> Component:
+    health: HealthView = view.health
+    squares = [
+        html.Img(src=data_uri(square(s.health)), alt=s.title, title=s.title) for s in health.squares
+    ]
+    lines = [
+        html.Li([drawing(square(line.mark), "mark"), html.Span(line.label), html.B(line.count)])
+        for line in health.lines
+    ]
+    return html.Aside(
+        [
+            html.H2([view.health_title, html.Span(health.total, className="link")]),
+            html.Div(squares, className="squares"),
+            html.Ul(lines, className="legend"),
+        ],
+        className="side",
+    )

@@ -1,0 +1,86 @@
+"""What is said of the meters' freshness."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dashboard.queries.health import MeterHealth, MeterState
+from dashboard.text.words import Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeterSquare:
+    """One meter as a square, with what a pointer resting on it reads."""
+
+    health: MeterHealth
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthLine:
+    """One line of the legend under the squares; `mark` names its drawing."""
+
+    mark: str
+    label: str
+    count: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthView:
+    """The squares and their legend."""
+
+    squares: tuple[MeterSquare, ...]
+    total: str
+    lines: tuple[HealthLine, ...]
+
+
+def health_view(
+    states: Sequence[MeterState], refused_messages: int, now: datetime, words: Words
+) -> HealthView:
+    """Word the data's health; states nobody is in are left out, except the good one."""
+    lines = [
+        HealthLine(
+            mark=str(health),
+            label=_label(health, [s for s in states if s.health is health], words),
+            count=words.number(sum(1 for s in states if s.health is health)),
+        )
+        for health in MeterHealth
+        if health is MeterHealth.ON_TIME or any(s.health is health for s in states)
+    ]
+    if refused_messages:
+        lines.append(
+            HealthLine(
+                mark="refused",
+                label=words.say("manage.health.refused"),
+                count=words.number(refused_messages),
+            )
+        )
+    return HealthView(
+        squares=tuple(
+            MeterSquare(health=state.health, title=_title(state, now, words))
+            for state in sorted(states, key=lambda s: list(MeterHealth).index(s.health))
+        ),
+        total=words.say("manage.health.meters", n=words.number(len(states))),
+        lines=tuple(lines),
+    )
+
+
+def age_text(newest_at: datetime | None, now: datetime, words: Words) -> str:
+    """Return how old the newest reading is, in words."""
+    if newest_at is None:
+        return words.say("manage.health.never")
+    return words.ago(max(0.0, (now - newest_at).total_seconds()))
+
+
+def _title(state: MeterState, now: datetime, words: Words) -> str:
+    word = words.say(f"manage.health.{state.health}")
+    return (
+        f"{state.meter.name} ({state.meter.id}) : {word}, {age_text(state.newest_at, now, words)}"
+    )
+
+
+def _label(health: MeterHealth, states: Sequence[MeterState], words: Words) -> str:
+    word = words.say(f"manage.health.{health}")
+    if health is MeterHealth.ON_TIME or len(states) != 1:
+        return word
+    return f"{word} : {states[0].meter.name}"
