@@ -15,7 +15,7 @@ from ingest.decoders.registry import PARIS, Decoders
 from settings.model import MappingSettings
 
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-_FUTURE_ALLOWED = timedelta(minutes=10)
+_FURTHEST = timedelta(days=3653)
 
 
 def decode_lines(
@@ -71,8 +71,12 @@ def _message(line: bytes) -> tuple[str, bytes]:
 
 
 def _check_dates(decoded: Decoded) -> None:
-    """Refuse what ingest would not believe either: a clock never set, or far ahead."""
-    latest = datetime.now(UTC) + _FUTURE_ALLOWED
+    """Refuse dates that ingest would not believe whenever the message came.
+
+    Ingest also refuses what is dated a few minutes after its reception; a line
+    does not say when its message was received.
+    """
+    latest = datetime.now(UTC) + _FURTHEST
     for reading in decoded.readings:
         if reading.time is not None and not _EARLIEST <= reading.time <= latest:
             raise RejectedMessage(f"it is dated {reading.time:%Y-%m-%d %H:%M} UTC", code="bad_time")

@@ -12,6 +12,8 @@ from ingest.decoders.json_body import kind_of
 
 _HIGHEST = sys.float_info.max
 _LOWEST = -_HIGHEST
+_LONGEST_NAME = 120
+_MOST_COMPLAINTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,24 +84,31 @@ class Gathering:
             if _LOWEST <= value <= _HIGHEST:
                 self.keep(kind, register, float(value), path)
             else:
-                self.complaints.append(f"{path or 'the payload'} is not finite ({value})")
+                self.complain(path, f"is not finite ({value})")
         else:
-            self.complaints.append(f"{path or 'the payload'} is {kind_of(value)}, not a number")
+            self.complain(path, f"is {kind_of(value)}, not a number")
 
     def add_text(self, kind: Kind, register: str, value: object, path: str) -> None:
         """Keep a number that the device writes as text, or as a number."""
         if isinstance(value, str):
             number = number_from_text(value)
             if number is None:
-                place = path or "the payload"
-                self.complaints.append(f"{place} is {value[:40]!r}, not a number")
+                self.complain(path, f"is {value[:40]!r}, not a number")
             else:
                 self.keep(kind, register, number, path)
         else:
             self.add(kind, register, value, path)
 
+    def complain(self, path: str, fault: str) -> None:
+        """Name a number that was due and cannot be read."""
+        if len(self.complaints) < _MOST_COMPLAINTS:
+            self.complaints.append(f"{path[:_LONGEST_NAME] or 'the payload'} {fault}")
+
     def keep(self, kind: Kind, register: str, value: float, path: str) -> None:
         """Keep a finite number."""
+        if len(register) > _LONGEST_NAME:
+            self.complain(path, "has too long a name")
+            return
         self.readings.append(
             DecodedReading(
                 self.device,

@@ -30,6 +30,13 @@ _CAMEL_UNIT = re.compile(
     r"(?<=[a-z0-9])([kK][Ww][hH]|MWh|W[hH]|GJ|MJ|M3|m3|m³|DM3|Lit(?:er|re)s?|[kK]W|[kK]?VA"
     r"|DegC|Celsius|DegF|Fahrenheit|C|W|L)$"
 )
+_INNER_UNIT = re.compile(
+    r"(?:^|[ _.\-])(kwh|mwh|wh|gj|mj|m3|m³|dm3|lit(?:er|re)s?|kw|kva|va)"
+    r"(?=[ _.\-])(?![ _.\-](?:h|hours?|s|min|per)(?:[ _.\-]|$))",
+    re.IGNORECASE,
+)
+"""A unit that is not last, `kwh_total`, and is no rate, `m3_h`."""
+
 _BARE = {"c": "temp", "f": "temp", "w": "power|puissance|load"}
 _BARE["l"] = "volume|water|total|index|meter|count|consum|gas|eau|gaz|usage|cumul"
 """One-letter units are believed only beside a word that calls for them."""
@@ -38,7 +45,9 @@ _TEMPERATURE = re.compile(r"(^|[_.\- ]|[a-z])temp(erature)?([_.\- \d]|[A-Z]|$)|^
 _NO_ROOM = re.compile(
     r"template|attempt|setpoint|target|alarm|thresh|status|calib|offset|mode", re.I
 )
-_POWER = re.compile(r"(active|instant\w*|total)?[_ ]?power([_ ]?(active|total|w))?", re.I)
+_POWER = re.compile(
+    r"(?:(?:active|instant(?:aneous)?|total)[_ ]?){0,3}power(?:[_ ]?(?:active|total|w))?", re.I
+)
 _APPARENT = re.compile(r"(total)?[_ ]?apparent[_ ]?power", re.I)
 _COUNTED = re.compile(r"energy|volume|water|gas|index|totali[sz]er|consumption", re.I)
 _NO_INDEX = re.compile(
@@ -50,16 +59,20 @@ _RETURNED = re.compile(r"return|reverse|export|backflow|produc|inject|generat|ne
 _SHARE = re.compile(r"phase|tariff|(^|[_.])([lt][1-9]|hp|hc|[abc])([_.]|$)", re.I)
 _CHANNEL = re.compile(r"(?<![mM])[_ ]?\d{1,2}$")
 _TIME_FIELDS = ("time", "timestamp", "measured_at")
+_LONGEST_NAME = 120
+_DEEPEST = 6
+"""Sections are not followed further down than any codec nests them."""
+
 _YEAR_2000 = 946_684_800
 
 
 def gather_fields(found: Gathering, payload: JsonObject, path: str) -> None:
     """Pick every field of `payload` that is understood; complain of unit-less indexes."""
     seen = {reading.quantity for reading in found.readings}
-    for name, field_path, value, unit in _fields(payload, "", path):
-        kind = _kind(name, unit)
+    for name, field_path, value, unit in _fields(payload, "", path, _DEEPEST):
+        kind = _kind(name, unit) if len(name) <= _LONGEST_NAME else None
         if kind is None:
-            if unit is None and _is_counted(name, value):
+            if unit is None and len(name) <= _LONGEST_NAME and _is_counted(name, value):
                 found.complaints.append(
                     f"{field_path} has no unit; a [[mappings]] table can give one"
                 )
@@ -87,7 +100,7 @@ def measured_at(payload: JsonObject, zone: ZoneInfo) -> datetime | None:
 
 
 def _fields(
-    section: JsonObject, prefix: str, path: str
+    section: JsonObject, prefix: str, path: str, levels: int
 ) -> Iterator[tuple[str, str, object, str | None]]:
     """Yield (name, path, value, unit found beside it) of every leaf, nested ones dotted."""
     common = section.get("unit")
@@ -96,8 +109,8 @@ def _fields(
         if isinstance(value, dict):
             if "value" in value and isinstance(value.get("unit"), str):
                 yield name, f"{field_path}.value", value["value"], value["unit"]
-            else:
-                yield from _fields(value, f"{name}.", field_path)
+            elif levels:
+                yield from _fields(value, f"{name}.", field_path, levels - 1)
         elif not isinstance(value, list | bool):
             unit = section.get(f"{key}_unit", section.get(f"{key}Unit"))
             if unit is None and (_COUNTED.fullmatch(key) or key == "value"):
@@ -126,7 +139,7 @@ def _kind(name: str, unit: str | None) -> Kind | None:
 
 
 def _unit_in(name: str) -> str | None:
-    found = _SEPARATED_UNIT.search(name) or _CAMEL_UNIT.search(name)
+    found = _SEPARATED_UNIT.search(name) or _CAMEL_UNIT.search(name) or _INNER_UNIT.search(name)
     if found is None:
         return None
     unit = found[1].lower().replace("deg_", "deg")

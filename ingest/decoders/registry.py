@@ -33,12 +33,9 @@ FAMILIES: tuple[Family, ...] = (
 Claimed = tuple[str, Reader]
 """A family's name and the reader it lends."""
 
-_OTHERS = "none"
-"""The family of messages meant for other programs."""
-
 _TOPICS_REMEMBERED = 65_536
-_QUIET_TOPICS = ("homeassistant/", "$SYS/")
-"""Announcements for other programs: they never carry a reading."""
+_QUIET_TOPICS = {"homeassistant/": "homeassistant", "$SYS/": "broker"}
+"""Messages meant for other programs: they never carry a reading."""
 
 
 class Decoders:
@@ -76,8 +73,9 @@ class Decoders:
         for family in FAMILIES:
             if reader := family.claim(topic):
                 return family.name, reader
-        if topic.startswith(_QUIET_TOPICS):
-            return _OTHERS, silent(_OTHERS)
+        for prefix, name in _QUIET_TOPICS.items():
+            if topic.startswith(prefix):
+                return name, silent(name)
         return None
 
 

@@ -21,6 +21,7 @@ from ingest.decoders.json_body import JsonObject, parse_object
 NAME = "shelly"
 PREFIX = "shellies/"
 
+_LONGEST_NUMBER = 64
 _WATT_MINUTES_IN_WH = 60.0
 _WATT_MINUTES: dict[tuple[str, str], Kind] = {
     ("emeter", "energy"): energy("Wh"),
@@ -62,10 +63,10 @@ def _read_plain(
     device: str, register: str, kind: Kind, divisor: float, payload: bytes, _zone: ZoneInfo
 ) -> Decoded:
     found = Gathering(device, None)
-    number = number_from_text(payload[:64].decode("ascii", "replace"))
+    text = payload[:_LONGEST_NUMBER].decode("ascii", "replace")
+    number = number_from_text(text) if len(payload) < _LONGEST_NUMBER else None
     if number is None:
-        shown = payload[:40].decode("utf-8", "replace")
-        found.complaints.append(f"the payload is {shown!r}, not a number")
+        found.complain("", f"is {text[:40]!r}, not a number")
     else:
         found.keep(kind, register, number / divisor, "")
     return found.decoded(NAME)

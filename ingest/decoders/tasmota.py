@@ -98,6 +98,10 @@ def read(device: str, payload: bytes, zone: ZoneInfo) -> Decoded:
             kind = _FAHRENHEIT if body.get("TempUnit") == "F" else _CELSIUS
             path = f"{prefix}{name}.Temperature"
             found.add(kind, f"{name}.Temperature", section["Temperature"], path)
+    if "COUNTER" in body and not found.readings:
+        found.complain(
+            f"{prefix}COUNTER", "counts pulses; a [[mappings]] table can give their unit"
+        )
     return found.decoded(NAME)
 
 

@@ -161,3 +161,20 @@ def test_a_monstrous_payload_is_refused_with_a_reason(payload: bytes) -> None:
     with pytest.raises(RejectedMessage) as refusal:
         decode("tele/x/SENSOR", payload)
     assert len(refusal.value.reason) < 300
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("depth", [900, 1000, 1020])
+def test_a_document_nested_as_deep_as_the_parser_allows_is_answered(topic: str, depth: int) -> None:
+    for key in ("object", "ENERGY", "deviceInfo", "uplink_message", "params"):
+        holds(topic, f'{{"{key}":'.encode() * depth + b"1" + b"}" * depth)
+    inner = b'{"a":' * depth + b"1" + b"}" * depth
+    holds(topic, b'{"deviceInfo":{"devEui":"x"},"object":' + inner + b"}")
+
+
+def test_a_name_without_end_is_not_stored_whole() -> None:
+    long = "x" * 100_000
+    body = {"Time": "2026-01-01T00:00:00", long: {"Temperature": 3}, "ENERGY": {"Total": 1}}
+    decoded = decode("tele/x/SENSOR", json.dumps(body).encode())
+    assert [reading.register for reading in decoded.readings] == ["Total"]
+    assert len(decoded.complaints[0]) < 200
