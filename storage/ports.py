@@ -1,8 +1,8 @@
 """What the rest of the program may ask of a store.
 
-Frames are pandas, indexed by UTC instants under the name `time`, increasing.
-Every method may raise `StorageUnavailable`; writes may raise `StorageRejected`.
-A write that returns is durable.
+Frames are pandas, indexed by UTC instants (in microseconds) under the name
+`time`, increasing. Every method may raise `StorageUnavailable`; writes may raise
+`StorageRejected`. A write that returns is durable.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -65,7 +65,8 @@ class ReadingStore(Protocol):
         """Keep readings; the same (meter, register, time) again replaces the row.
 
         Raises:
-            StorageRejected: The store will never take one of them.
+            StorageRejected: The store will never take some of them, which are
+                in the error's `refused`; the others are kept.
             StorageUnavailable: Try again later; some may have been kept.
         """
 
@@ -85,7 +86,13 @@ class ReadingStore(Protocol):
         """Return the newest reading of every register of the meters."""
 
     def write_rollup(self, meter_id: str, step: Step, period: Period, frame: pd.DataFrame) -> None:
-        """Replace a meter's roll-up over `period` by `frame` (`ROLLUP_COLUMNS`)."""
+        """Replace a meter's roll-up over `period` by `frame` (`ROLLUP_COLUMNS`).
+
+        A row of which every column is NaN is left out.
+
+        Raises:
+            StorageRejected: A row lies outside `period`, twice, or is infinite.
+        """
 
     def read_rollup(self, meter_id: str, step: Step, period: Period) -> pd.DataFrame:
         """Return the rows whose start falls in `period`: `ROLLUP_COLUMNS`."""

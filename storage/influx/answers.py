@@ -69,18 +69,20 @@ def readings_of(frames: Iterable[pd.DataFrame]) -> dict[tuple[str, str], Reading
             key = (decoded(str(meter)), decoded(str(register)))
             found.setdefault(key, {})[field] = value
             taken[key] = int(instant)
-    return {key: _reading(key, taken[key], fields) for key, fields in found.items()}
+    return {
+        key: _reading(key, taken[key], fields) for key, fields in found.items() if "value" in fields
+    }
 
 
 def _reading(key: tuple[str, str], time_us: int, fields: dict[str, object]) -> Reading:
-    received = int(str(fields["received_at"]))
+    received = int(str(fields.get("received_at", NOT_RECEIVED)))
     return Reading(
         meter_id=key[0],
         register=key[1],
         taken_at=instant_of(time_us),
         value=float(str(fields["value"])),
-        duration_s=float(str(fields["duration_s"])),
-        quality=Quality(int(str(fields["quality"]))),
-        source=decoded(str(fields["source"])),
+        duration_s=float(str(fields.get("duration_s", 0.0))),
+        quality=Quality(int(str(fields.get("quality", 0)))),
+        source=decoded(str(fields.get("source", ""))),
         received_at=None if received == NOT_RECEIVED else instant_of(received),
     )

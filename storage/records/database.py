@@ -93,11 +93,15 @@ def _cause(error: Exception) -> str:
 
 
 def _sqlite(url: URL) -> Engine:
-    if url.database and url.database != ":memory:":
-        try:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StorageUnavailable(f"{url.database}: {error}") from error
+    if not url.database or url.database == ":memory:":
+        raise StorageUnavailable("the records need a file: sqlite:///path")
+    try:
+        path = Path(url.database)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # It holds password hashes: nobody else on the machine has to read them.
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise StorageUnavailable(f"{url.database}: {error}") from error
     engine = create_engine(
         url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_S}, max_overflow=40
     )

@@ -35,7 +35,7 @@ def migrate(database: Database, url: str, scripts_folder: Path = _SCRIPTS) -> No
         StorageUnavailable: It does not answer.
     """
     if database.is_sqlite:
-        _use_wal(make_url(url).database)
+        _use_wal(make_url(url).database or "")
     config = Config()
     config.set_main_option("script_location", str(scripts_folder).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -59,10 +59,8 @@ def revision_of(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _use_wal(path: str | None) -> None:
+def _use_wal(path: str) -> None:
     """Switch a file to WAL, once for all; SQLite does not wait its turn here."""
-    if not path or path == ":memory:":
-        return
     deadline = time.monotonic() + BUSY_TIMEOUT_S
     while True:
         try:

@@ -1,13 +1,15 @@
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 
-from domain.errors import InvalidRecord, NotFound
+from domain.errors import InvalidRecord, NotFound, ZainduError
 from domain.meters import Commodity
 from domain.targets import Standing, StandingWord, Target
-from storage.records import SqlRecords
+from storage.records import SqlRecords, open_records
 
 NOW = datetime(2026, 2, 3, 4, 5, 6, 789, tzinfo=UTC)
 TARGET = Target(
@@ -106,22 +108,49 @@ def test_days_that_run_backwards_are_refused(records: SqlRecords) -> None:
     assert refused(records.targets.add, backwards) == {"last_day": "target.days_reversed"}
 
 
-def test_of_two_managers_who_add_at_once_one_is_refused(records: SqlRecords) -> None:
+def at_once(*acts: Callable[[], None]) -> list[str]:
+    """Start acts together; tell how each ended."""
     outcomes: list[str] = []
+    together = threading.Barrier(len(acts))
 
-    def add(name: str) -> None:
+    def run(act: Callable[[], None]) -> None:
+        together.wait()
         try:
-            records.targets.add(replace(TARGET, id=name))
+            act()
             outcomes.append("kept")
-        except InvalidRecord:
-            outcomes.append("refused")
+        except ZainduError as error:
+            outcomes.append(type(error).__name__)
 
-    threads = [threading.Thread(target=add, args=(f"t{n}",)) for n in range(5)]
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(outcomes) == ["kept"] + ["refused"] * 4
+    return sorted(outcomes)
+
+
+def test_of_two_managers_who_add_at_once_one_is_refused(
+    records: SqlRecords, records_url: str
+) -> None:
+    elsewhere = open_records(records_url)
+    for n in range(10):
+        one = replace(TARGET, id=f"one-{n}", building_id=f"b{n}")
+        other = replace(TARGET, id=f"other-{n}", building_id=f"b{n}")
+        outcomes = at_once(partial(records.targets.add, one), partial(elsewhere.targets.add, other))
+        assert outcomes == ["InvalidRecord", "kept"]
+    elsewhere.close()
+
+
+def test_two_processes_may_change_targets_at_once(records: SqlRecords, records_url: str) -> None:
+    elsewhere = open_records(records_url)
+
+    def add(to: SqlRecords, name: str) -> None:
+        for n in range(30):
+            to.targets.add(replace(TARGET, id=f"{name}{n}", building_id=f"{name}{n}"))
+
+    assert at_once(partial(add, records, "a"), partial(add, elsewhere, "b")) == ["kept", "kept"]
+    assert len(records.targets.all()) == 60
+    elsewhere.close()
 
 
 def test_an_unknown_target_is_not_found(records: SqlRecords) -> None:
