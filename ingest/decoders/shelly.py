@@ -124,16 +124,20 @@ def _gather(
     found: Gathering, kinds: dict[str, Kind], name: str, component: object, prefix: str
 ) -> None:
     if type(component) is not dict:
-        place = prefix.rstrip(".") or "the payload"
-        found.complaints.append(f"{place} is {kind_of(component)}, not an object")
+        found.complain(prefix.rstrip("."), f"is {kind_of(component)}, not an object")
         return
     for field, kind in kinds.items():
         outer, _, inner = field.partition(".")
-        value = component.get(outer)
+        if outer not in component:
+            continue
+        value = component[outer]
         if inner and type(value) is dict:
-            value = value.get(inner)
-        # null: the device has no such measurement now, and says so in `errors`
-        if value is not None:
+            # A notification may hold only what changed: by_minute without total.
+            if inner in value:
+                found.add(kind, f"{name}.{field}", value[inner], f"{prefix}{field}")
+        elif inner:
+            found.complain(f"{prefix}{outer}", f"is {kind_of(value)}, not an object")
+        else:
             found.add(kind, f"{name}.{field}", value, f"{prefix}{field}")
 
 
