@@ -24,6 +24,7 @@ from ingest.importers.written_numbers import is_blank, parse_number
 
 SOURCE = "file:csv"
 PROBLEMS_SHOWN = 50
+_LARGEST_SCALE = 1e9
 
 Progress = Callable[[int, int], None]
 """Told now and then how many bytes of how many have been read."""
@@ -47,7 +48,9 @@ class Column:
     """Multiplies the number before its unit is read."""
 
     def __post_init__(self) -> None:
-        """Refuse a unit or an accumulation that the quantity never has."""
+        """Refuse a unit, an accumulation or a scale that makes no sense."""
+        if not 0 < abs(self.scale) <= _LARGEST_SCALE:
+            raise ValueError(f"scale {self.scale} is none")
         register_name(self.quantity, self.accumulation, self.register)
         if not self.is_mean_power:
             to_canonical(0.0, self.unit, self.quantity)

@@ -50,11 +50,14 @@ class Clock:
         Raises:
             ValueError: It is no date, never was, or comes twice or out of order.
         """
-        wall = parse_stamp(text, form)
-        at = wall.astimezone(UTC) if wall.tzinfo is not None else self._place(wall, text)
+        try:
+            wall = parse_stamp(text, form)
+            at = wall.astimezone(UTC) if wall.tzinfo is not None else self._place(wall, text)
+        except OverflowError as error:
+            raise ValueError(f"{text[:40]!r} is beyond any calendar") from error
         if self._previous is not None and not self._follows(at):
             order = "again" if at == self._previous else "out of order"
-            raise ValueError(f"{text!r} comes {order}")
+            raise ValueError(f"{text[:40]!r} comes {order}")
         self._previous = at
         return at
 
@@ -73,7 +76,7 @@ class Clock:
             back = early.astimezone(self._zone).replace(tzinfo=None)
             ends_at_jump = self._stamp is Stamp.END and _is_jump(early, self._zone)
             if not ends_at_jump:
-                raise ValueError(f"{text!r} never was: clocks went on to {back:%H:%M}")
+                raise ValueError(f"{text[:40]!r} never was: clocks went on to {back:%H:%M}")
             return early
         passes = (late, early) if self._descending else (early, late)
         return passes[0] if self._follows(passes[0]) else passes[1]

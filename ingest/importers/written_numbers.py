@@ -1,9 +1,11 @@
 """Numbers as spreadsheets write them: `1 234,5`, `1.234,5`, `1,234.5`, `−3`."""
 
-import math
 import re
 
 _BLANKS = frozenset(("", "-", "--", "na", "n/a", "nd", "n/d", "nan", "null", "none"))
+_LARGEST = 1e15
+"""No meter counts that far; a slip of the separator does."""
+
 _SPACES = re.compile(r"[\s\u00a0\u202f'’]+")
 _GROUPED = {
     ",": re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d*)?", re.ASCII),
@@ -37,7 +39,7 @@ def parse_number(cell: str, decimal: str) -> float:
         value = float(text.replace(thousands, "").replace(",", "."))
     else:
         raise ValueError(f"{cell.strip()[:40]!r} is not a number")
-    if not math.isfinite(value):
+    if abs(value) > _LARGEST:
         raise ValueError(f"{cell.strip()[:40]!r} is too large")
     return value
 

@@ -264,3 +264,60 @@ def test_however_it_is_written_the_sum_is_the_same(
     )
     readings = imported(path, mapping(column("energie")))
     assert sum(r.value for r in readings) == pytest.approx(sum(thousandths) / 1000)
+
+
+cells = st.sampled_from(
+    [
+        "2026-01-20 00:00", "2026-10-25 02:30", "29/03/2026 02:30", "0001-01-01 00:00",
+        "9999-12-31 24:00", "31/12/2026 24:00", "2026-01-20T00:00:00+01:00", "1e400", "-", "",
+        "1,5", "1.5", "1.234.567,8", '"', "\x00", "NaN", "١", "Total",
+    ]
+) | st.text(max_size=12)  # fmt: skip
+
+
+@given(
+    st.lists(st.lists(cells, max_size=4), max_size=12),
+    st.sampled_from([";", ",", "\t"]),
+    st.sampled_from(["utf-8", "utf-16", "latin-1"]),
+    st.sampled_from([Stamp.START, Stamp.END]),
+)
+def test_any_file_gives_readings_or_says_why_not(
+    tmp_path_factory: pytest.TempPathFactory,
+    rows: list[list[str]],
+    separator: str,
+    encoding: str,
+    stamp: Stamp,
+) -> None:
+    path = tmp_path_factory.mktemp("csv") / "any.csv"
+    lines = [["Horodate", "Valeur"], *rows]
+    text = "\n".join(separator.join(line) for line in lines)
+    path.write_bytes(text.encode(encoding, "replace"))
+    try:
+        readings = imported(path, mapping(stamp=stamp), keep_good=True)
+    except RejectedFile as refusal:
+        assert refusal.problems  # noqa: PT017 (either outcome is right)
+    else:
+        times = [reading.taken_at for reading in readings]
+        assert len(set(times)) == len(times)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_give_readings_or_say_why_not(
+    tmp_path_factory: pytest.TempPathFactory, raw: bytes
+) -> None:
+    path = tmp_path_factory.mktemp("csv") / "any.csv"
+    path.write_bytes(b"Horodate;Valeur\n2026-01-20 00:00;1\n2026-01-20 01:00;1\n" + raw)
+    assert len(imported(path, mapping(), keep_good=True)) >= 2
+
+
+@pytest.mark.parametrize("scale", [0.0, float("nan"), float("inf"), 1e300])
+def test_a_scale_that_is_none_is_refused(scale: float) -> None:
+    with pytest.raises(ValueError, match="scale"):
+        Column(
+            header="Valeur",
+            meter_id="m",
+            quantity=Quantity.ENERGY,
+            unit="kWh",
+            accumulation=Accumulation.DELTA,
+            scale=scale,
+        )
