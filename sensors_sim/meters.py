@@ -33,6 +33,9 @@ _WORN_UP_TO = 4000.0
 _ROLLS_OVER_AT = 100_000.0
 """Where a register rolls over when the fault is ordered and the meter does not say."""
 
+_HAS_POWER = (Commodity.ELECTRICITY, Commodity.SOLAR_PRODUCTION)
+"""What is counted by devices that also show a power."""
+
 _FLICKER = 0.025
 """How far the power shown wanders around the mean of its ten minutes."""
 
@@ -97,7 +100,7 @@ class SimulatedMeter:
             total.tolist(),
             off_peak.tolist(),
             self._power_w(seen_s, month).tolist(),
-            self.weather.temperature_degc(seen_s).tolist(),
+            self._temperature_degc(seen_s).tolist(),
             off_peak_now.tolist(),
         )
 
@@ -143,13 +146,24 @@ class SimulatedMeter:
         return np.floor(index / self._step + 1e-3).astype(np.int64)
 
     @property
+    def _scale(self) -> float:
+        """What one unit shown by the device is worth: pulse weight, transformer ratio."""
+        return self.meter.source.scale if self.meter.source else 1.0
+
+    @property
     def _step(self) -> float:
         """The device's resolution, in the unit that the meter counts in."""
-        return self.dialect.resolution * (self.meter.source.scale if self.meter.source else 1.0)
+        return self.dialect.resolution * self._scale
+
+    def _temperature_degc(self, epoch_s: Integers) -> Floats:
+        if not self.is_thermometer:
+            return np.zeros(len(epoch_s))
+        return self.weather.temperature_degc(epoch_s)
 
     def _power_w(self, epoch_s: Integers, month: int) -> Floats:
-        if self.is_thermometer:
+        if self.meter.commodity not in _HAS_POWER:
             return np.zeros(len(epoch_s))
         flicker = smooth(stream(self.seed, "flicker", self.meter.id), epoch_s, 75.0)
         per_hour = self.registers.rate_per_h(self.meter.id, epoch_s, month)
-        return np.asarray(1000.0 * per_hour * (1.0 + _FLICKER * np.clip(flicker, -3.0, 3.0)))
+        shown_w = 1000.0 * per_hour / self._scale
+        return np.asarray(shown_w * (1.0 + _FLICKER * np.clip(flicker, -3.0, 3.0)))

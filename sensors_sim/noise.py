@@ -49,9 +49,20 @@ def smooth(stream_id: int, epoch_s: Integers, period_s: float) -> Floats:
     knot = np.floor(position)
     share = position - knot
     share = share * share * (3.0 - 2.0 * share)
-    k = knot.astype(np.int64)
-    blend = (1.0 - share) * normal(stream_id, k) + share * normal(stream_id, k + 1)
+    before, after = _knots(stream_id, knot.astype(np.int64))
+    blend = (1.0 - share) * before + share * after
     return np.asarray(blend / np.sqrt((1.0 - share) ** 2 + share**2))
+
+
+def _knots(stream_id: int, k: Integers) -> tuple[Floats, Floats]:
+    """Return draws `k` and `k + 1`; each is made once where many instants share it."""
+    if len(k) == 0:
+        return np.zeros(0), np.zeros(0)
+    first, last = int(k.min()), int(k.max())
+    if last - first > len(k):
+        return normal(stream_id, k), normal(stream_id, k + 1)
+    drawn = normal(stream_id, np.arange(first, last + 2, dtype=np.int64))
+    return drawn[k - first], drawn[k - first + 1]
 
 
 def draw(stream_id: int, k: int) -> float:

@@ -8,7 +8,7 @@ from sensors_sim.surroundings import Surroundings
 
 _PEAK_W_PER_FLOOR_M2 = 18.0
 _LARGEST_KW = 36.0
-_PERFORMANCE = 0.75
+_PERFORMANCE = 0.80
 """What wiring, heat, dust and the inverter leave (IEC 61724 performance ratio)."""
 
 

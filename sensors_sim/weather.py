@@ -27,7 +27,7 @@ class Weather:
         """Return the share of the sky that clouds hide [0..1]."""
         front = smooth(stream(self.seed, "cloud", self.city), epoch_s, 1.4 * _DAY_S)
         passing = smooth(stream(self.seed, "shower", self.city), epoch_s, 0.1 * _DAY_S)
-        return np.asarray(1.0 / (1.0 + np.exp(-(0.35 + 1.5 * front + 0.8 * passing))))
+        return np.asarray(1.0 / (1.0 + np.exp(-(0.95 + 1.5 * front + 0.8 * passing))))
 
     def temperature_degc(self, epoch_s: Integers) -> Floats:
         """Return the air temperature [°C]: season, fronts, time of day and clouds."""

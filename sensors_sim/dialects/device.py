@@ -51,9 +51,11 @@ class Sample(NamedTuple):
     """The part of it counted in off-peak hours."""
 
     power_w: float
-    """Active power [W]; 0 for a meter of volume."""
+    """Active power [W]; 0 where the device counts no electricity."""
 
     temperature_degc: float
+    """Outdoor temperature [°C]; 0 where the device is no thermometer."""
+
     is_off_peak: bool
 
 

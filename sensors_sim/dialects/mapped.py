@@ -1,6 +1,7 @@
 """A device of somebody's own: the JSON that a `[[mappings]]` table describes, written backwards."""
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,16 @@ RESOLUTION = 0.001
 
 _STEP = re.compile(r"\[(\d+)\]|\[[\"']([^\"']*)[\"']\]|([^.\[\]]+)", re.ASCII)
 
+_CANONICAL: Mapping[Quantity, Callable[[Sample], float]] = {
+    Quantity.ENERGY: lambda sample: sample.total * RESOLUTION,
+    Quantity.VOLUME: lambda sample: sample.total * RESOLUTION,
+    Quantity.POWER: lambda sample: sample.power_w / 1000.0,
+    Quantity.APPARENT_POWER: lambda sample: sample.power_w / 970.0,
+    Quantity.TEMPERATURE: lambda sample: sample.temperature_degc,
+}
+"""Each quantity of a sample, in the unit in which it is stored."""
+
+Steps = tuple[str | int, ...]
 Tree = dict[str | int, object]
 
 
@@ -30,32 +41,29 @@ def mapped_dialect(mapping: MappingSettings) -> Dialect | None:
     if not fields:
         return None
 
+    places = [(_steps(field.path), _reader(field)) for field in fields]
+    device_steps, time_steps = _steps(mapping.device_path), _steps(mapping.time_path)
+
     def speak(device: Device, sample: Sample) -> list[Spoken]:
         tree: Tree = {}
-        if mapping.device_path:
-            _put(tree, mapping.device_path, device.name)
-        if mapping.time_path:
-            _put(tree, mapping.time_path, _time(mapping, sample.at.epoch_s))
-        for field in fields:
-            _put(tree, field.path, _number(field, sample))
+        if device_steps:
+            _put(tree, device_steps, device.name)
+        if time_steps:
+            _put(tree, time_steps, _time(mapping, sample.at.epoch_s))
+        for steps, number in places:
+            _put(tree, steps, number(sample))
         topic = mapping.topic.replace("+", device.name).replace("#", device.name)
         return [(topic, orjson.dumps(_plain(tree)))]
 
     return Dialect(speak=speak, resolution=RESOLUTION, carries_time=bool(mapping.time_path))
 
 
-def _number(field: MappingField, sample: Sample) -> float:
-    """Return a field's number, in its unit and before its scale."""
-    value = {
-        Quantity.ENERGY: sample.total * RESOLUTION,
-        Quantity.VOLUME: sample.total * RESOLUTION,
-        Quantity.POWER: sample.power_w / 1000.0,
-        Quantity.APPARENT_POWER: sample.power_w / 970.0,
-        Quantity.TEMPERATURE: sample.temperature_degc,
-    }[field.quantity]
+def _reader(field: MappingField) -> Callable[[Sample], float]:
+    """Return what reads a field's number off a sample, in its unit and before its scale."""
+    canonical = _CANONICAL[field.quantity]
     zero = to_canonical(0.0, field.unit, field.quantity)
-    one = to_canonical(1.0, field.unit, field.quantity)
-    return round((value - zero) / (one - zero) / field.scale, 6)
+    slope = (to_canonical(1.0, field.unit, field.quantity) - zero) * field.scale
+    return lambda sample: round((canonical(sample) - zero) / slope, 6)
 
 
 def _time(mapping: MappingSettings, epoch_s: int) -> str | int:
@@ -65,14 +73,18 @@ def _time(mapping: MappingSettings, epoch_s: int) -> str | int:
     return epoch_s * 1000 if mapping.time_unit == "ms" else epoch_s
 
 
-def _put(tree: Tree, path: str, value: object) -> None:
-    *above, last = [int(n) if n else quoted or name for n, quoted, name in _STEP.findall(path)]
-    for step in above:
+def _steps(path: str) -> Steps:
+    """Return the keys and positions of a path such as `a.b[0]`; none for an empty one."""
+    return tuple(int(n) if n else quoted or name for n, quoted, name in _STEP.findall(path))
+
+
+def _put(tree: Tree, steps: Steps, value: object) -> None:
+    for step in steps[:-1]:
         below = tree.setdefault(step, {})
         if not isinstance(below, dict):
-            raise ValueError(f"{path} passes through a value")
+            raise ValueError(f"{steps} passes through a value")
         tree = below
-    tree[last] = value
+    tree[steps[-1]] = value
 
 
 def _plain(node: object) -> object:

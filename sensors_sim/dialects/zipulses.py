@@ -16,7 +16,7 @@ def speak(device: Device, sample: Sample) -> list[Spoken]:
         "energy": sample.total / 100,
         "linkquality": 76 + sample.at.epoch_s // 600 % 25,
         "multiplier": 1,
-        "temperature": round(14.0 + 0.3 * sample.temperature_degc, 1),
+        "temperature": 18.5,
         "unitOfMeasure": "m3",
         "voltage": 3000,
         "last_seen": f"{sample.at.iso}.000Z",
