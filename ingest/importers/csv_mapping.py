@@ -185,7 +185,8 @@ def _examine(
             found.last = row.at if found.last is None else max(found.last, row.at)
             steps.see(row.at)
     if steps.are_unknown and found.readings and _has_delta(mapping):
-        found.complain(1, "one interval alone does not tell how long it lasts; give the step")
+        reason = "one interval alone does not tell how long it lasts; give the step"
+        raise RejectedFile([*found.problems, reason])
     return found, steps
 
 
@@ -220,6 +221,8 @@ def _parsed(rows: Rows, mapping: CsvMapping, layout: Layout, found: Examination)
 def _readings(rows: Iterator[_Row], mapping: CsvMapping, steps: Steps) -> Iterator[Reading]:
     names = [register_name(c.quantity, c.accumulation, c.register) for c in mapping.columns]
     for row, before, after in _with_neighbours(rows):
+        if all(number is None for number in row.numbers):
+            continue
         step_s = (
             steps.length_s(row.at, before, after, mapping.stamp) if _has_delta(mapping) else 0.0
         )

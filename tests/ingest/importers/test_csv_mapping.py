@@ -217,8 +217,9 @@ def test_a_file_that_is_not_there_is_refused_kindly(tmp_path: Path) -> None:
 
 def test_one_interval_alone_does_not_tell_its_length(tmp_path: Path) -> None:
     path = written(tmp_path, "Horodate;Valeur\n2026-01-20 00:00;1\n")
-    with pytest.raises(RejectedFile, match="give the step"):
-        imported(path, mapping())
+    for keep_good in (False, True):
+        with pytest.raises(RejectedFile, match="give the step"):
+            imported(path, mapping(), keep_good=keep_good)
     assert imported(path, mapping(step=timedelta(hours=1)))[0].duration_s == 3600
 
 
@@ -321,3 +322,8 @@ def test_a_scale_that_is_none_is_refused(scale: float) -> None:
             accumulation=Accumulation.DELTA,
             scale=scale,
         )
+
+
+def test_a_lone_row_without_a_number_gives_nothing(tmp_path: Path) -> None:
+    path = written(tmp_path, "Horodate;Valeur\n2026-01-20 00:00;\n")
+    assert imported(path, mapping()) == []
