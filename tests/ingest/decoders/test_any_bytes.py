@@ -100,18 +100,19 @@ def holds(topic: str, payload: bytes) -> None:
         assert reading.register
 
 
+@settings(deadline=None)
 @given(st.sampled_from(TOPICS) | st.text(max_size=30), st.binary(max_size=200))
 def test_any_bytes_on_any_topic_give_readings_or_a_reason(topic: str, payload: bytes) -> None:
     holds(topic, payload)
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(st.sampled_from(TOPICS), documents)
 def test_any_document_on_any_topic_gives_readings_or_a_reason(topic: str, body: object) -> None:
     holds(topic, json.dumps(body).encode())
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.sampled_from(CASES), st.data())
 def test_a_real_message_with_one_thing_replaced_gives_readings_or_a_reason(
     case: dict[str, object], data: st.DataObject
@@ -129,7 +130,7 @@ def test_a_real_message_with_one_thing_replaced_gives_readings_or_a_reason(
     holds(str(case["topic"]), json.dumps(body).encode())
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.sampled_from(CASES), st.data())
 def test_a_real_message_cut_or_with_a_byte_changed_gives_readings_or_a_reason(
     case: dict[str, object], data: st.DataObject

@@ -5,7 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import RejectedFile
@@ -30,8 +30,8 @@ def column(
 
 
 def mapping(*columns: Column, **more: object) -> CsvMapping:
-    settings = {"time_headers": ("Horodate",), "zone": PARIS, **more}
-    return CsvMapping(columns=columns or (column(),), **settings)  # type: ignore[arg-type]
+    given_or_not = {"time_headers": ("Horodate",), "zone": PARIS, **more}
+    return CsvMapping(columns=columns or (column(),), **given_or_not)  # type: ignore[arg-type]
 
 
 def written(folder: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -237,6 +237,7 @@ def test_progress_reaches_the_end(tmp_path: Path) -> None:
     assert told[-1] == (path.stat().st_size, path.stat().st_size)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.integers(0, 10**7), min_size=2, max_size=40),
     st.sampled_from([";", ",", "\t", "|"]),
@@ -276,6 +277,7 @@ cells = st.sampled_from(
 ) | st.text(max_size=12)  # fmt: skip
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(cells, max_size=4), max_size=12),
     st.sampled_from([";", ",", "\t"]),
@@ -302,6 +304,7 @@ def test_any_file_gives_readings_or_says_why_not(
         assert len(set(times)) == len(times)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_give_readings_or_say_why_not(
     tmp_path_factory: pytest.TempPathFactory, raw: bytes
