@@ -21,6 +21,7 @@ from storage.instants import microseconds
 from storage.ports import Step
 from storage.refusals import check_name, is_nameable, part_refused, reject_when_any
 
+_BATCH = 10_000
 _RAW_SHARD_DAYS, _ROLLUP_SHARD_DAYS, _INDICATORS_SHARD_DAYS = 28, 182, 364
 # Most readings have the usual quality and no duration: zeros are not worth sending.
 _FIELDS_READ = """
@@ -66,14 +67,16 @@ class InfluxStore:
         self._server.close()
 
     def write(self, readings: Sequence[Reading]) -> None:
-        """Keep readings in one request; see `ReadingStore.write`."""
+        """Keep readings, some thousands a request; see `ReadingStore.write`."""
         kept, refused = part_refused(readings)
         reason = "a name that no store can keep"
-        try:
-            self._server.write(self._buckets.raw, self._lines.lines(kept))
-        except PoisonLines as error:
-            reason = str(error)
-            refused += tuple(self._write_the_rest(kept, reason))
+        for first in range(0, len(kept), _BATCH):
+            batch = kept[first : first + _BATCH]
+            try:
+                self._server.write(self._buckets.raw, self._lines.lines(batch))
+            except PoisonLines as error:
+                reason = str(error)
+                refused += tuple(self._write_the_rest(batch, reason))
         reject_when_any(refused, reason)
 
     def _write_the_rest(self, readings: Sequence[Reading], reason: str) -> list[Reading]:

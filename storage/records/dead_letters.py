@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, insert, or_, select
 
 from domain.dead_letters import DeadLetter
 from storage.records.database import Database
-from storage.records.rows import keepable, row_of
+from storage.records.rows import row_of
 from storage.records.tables import dead_letters
 
 _ROW_BYTES = 100
@@ -26,7 +26,6 @@ class SqlDeadLetters:
         for letter in letters:
             row = row_of(letter)
             del row["id"]
-            row |= {name: keepable(row[name]) for name in ("topic", "code", "reason")}
             texts = sum(len(row[name]) for name in ("topic", "code", "reason"))
             rows.append(row | {"kept_bytes": len(letter.payload) + texts + _ROW_BYTES})
         if rows:

@@ -9,7 +9,7 @@ from domain.errors import NotFound
 from domain.meters import EndUse
 from domain.nudges import Act, Answer, Exposure, Moment, Nudge
 from storage.records.database import Database
-from storage.records.rows import keepable, row_of, upsert
+from storage.records.rows import row_of, upsert
 from storage.records.tables import answers, nudges
 from storage.records.tables import exposures as shown
 
@@ -62,7 +62,7 @@ class SqlNudges:
         row = {
             "nudge_id": nudge_id,
             "answer": answer.value,
-            "reason": keepable(reason[:_LONGEST_REASON]),
+            "reason": reason[:_LONGEST_REASON],
             "answered_at": at,
         }
         known = select(nudges.c.id).where(nudges.c.id == nudge_id)

@@ -30,8 +30,3 @@ def upsert(connection: Connection, table: Table) -> Insert:
     key = [column.name for column in table.primary_key]
     rest = {c.name: insert.excluded[c.name] for c in table.columns if c.name not in key}
     return insert.on_conflict_do_update(index_elements=key, set_=rest)
-
-
-def keepable(text: str) -> str:
-    """Return text that either database takes: no NUL, no half of a character pair."""
-    return text.encode(errors="replace").decode().replace("\x00", "\N{REPLACEMENT CHARACTER}")

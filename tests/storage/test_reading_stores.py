@@ -383,3 +383,9 @@ def hourly(rows: dict[int, list[float]]) -> pd.DataFrame:
     index = pd.DatetimeIndex([NOON + hour * HOUR for hour in rows], tz="UTC", name="time")
     cells = np.array(list(rows.values()), dtype=np.float64).reshape(len(rows), 6)
     return pd.DataFrame(cells, index=index.as_unit("us"), columns=list(ROLLUP_COLUMNS))
+
+
+def test_a_write_larger_than_a_request_is_kept_whole(store: ReadingStore) -> None:
+    many = [reading(DAY.start + n * timedelta(seconds=4), float(n)) for n in range(20_500)]
+    store.write(many)
+    assert store.read("m", REGISTER, DAY)["value"].tolist() == [r.value for r in many]

@@ -153,3 +153,16 @@ def test_what_is_asked_of_an_unknown_account_is_not_found(records: SqlRecords) -
     ):
         with pytest.raises(NotFound):
             ask()
+
+
+@pytest.mark.parametrize("name", ["a\x00b", "half a \ud83d", "'; DROP TABLE users; --"])
+def test_whatever_is_typed_as_a_name_is_only_a_name(records: SqlRecords, name: str) -> None:
+    assert records.users.authenticate(name, PASSWORD) is None
+    records.users.add(replace(MAITE, name=name), PASSWORD)
+    assert records.users.authenticate(name, PASSWORD) is not None
+    assert records.users.authenticate(name, name) is None
+    secret = records.users.issue_token(name, name, None)
+    assert records.users.by_token(secret) == records.users.get(name)
+    assert records.users.by_token(f"zdu_{name}_") is None
+    assert records.snapshots.get(name) is None
+    records.users.remove(name)
