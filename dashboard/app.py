@@ -5,11 +5,11 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from dashboard import auth, compression, health
+from dashboard import compression, health
 from dashboard.api.install import install as install_api
 from dashboard.headers import ProtectiveHeaders
 from dashboard.pages import mistakes
-from dashboard.pages.manage import install as install_manage
+from dashboard.pages.manage_install import install as install_private
 from settings.model import Settings
 from storage.ports import ReadingStore, Records
 
@@ -32,10 +32,11 @@ def build_app(
     health.install(server, readings=readings, records=records)
     server.mount("/assets", StaticFiles(directory=ASSETS), name="assets")
     install_api(server, settings=settings, readings=readings, records=records)
-    manage = install_manage(server, settings=settings, readings=readings, records=records)
-    auth.install(server, settings=settings, records=records, secret_key=secret_key)
+    private = install_private(
+        server, settings=settings, readings=readings, records=records, secret_key=secret_key
+    )
     server.add_middleware(compression.Compression)
     server.add_middleware(
-        ProtectiveHeaders, script_hashes=[h.strip("'") for h in manage.csp_hashes()]
+        ProtectiveHeaders, script_hashes=[h.strip("'") for h in private.csp_hashes()]
     )
     return server

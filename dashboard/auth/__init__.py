@@ -1,7 +1,5 @@
 """Who may come in: sign-in, sessions, roles, and the gate that holds them."""
 
-from datetime import timedelta
-
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,18 +19,17 @@ def install(
     *,
     settings: Settings,
     records: Records,
-    secret_key: str,
-    throttle: SignInThrottle | None = None,
+    sessions: Sessions,
+    throttle: SignInThrottle,
 ) -> None:
     """Put the gate before every route of `server`, and add the sign-in pages."""
-    sessions = Sessions(secret_key, timedelta(hours=settings.dashboard.session_hours))
     server.add_middleware(Gate, sessions=sessions, users=records.users, settings=settings)
     server.include_router(
         auth_router(
             settings=settings,
             users=records.users,
             sessions=sessions,
-            throttle=throttle or SignInThrottle(),
+            throttle=throttle,
         )
     )
 

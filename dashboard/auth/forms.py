@@ -37,3 +37,9 @@ async def text_fields(request: Request) -> dict[str, str]:
 
 def _same(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode(), other.encode())
+
+
+async def values_of(request: Request, name: str) -> tuple[str, ...]:
+    """Return every value of a field that a form may hold several times."""
+    async with request.form(max_files=0, max_fields=200) as form:
+        return tuple(value for value in form.getlist(name) if isinstance(value, str))

@@ -11,6 +11,7 @@ from dashboard.figures.squares import square
 from dashboard.figures.template import CONFIG, RAMP
 from dashboard.pages.manage_parts import drawing, emphasised, flower, segmented
 from dashboard.viewmodels.building import BuildingView, MeterRow
+from dashboard.viewmodels.choices import Choice
 from dashboard.viewmodels.load_curve import HeatMap
 from dashboard.viewmodels.rails import Rail
 
@@ -31,18 +32,26 @@ def building_page(view: BuildingView) -> Component:
         className="head",
     )
     tabs = html.Nav(
-        [html.A(t.label, href=t.href, className="tab" + " current" * t.current) for t in view.tabs],
-        className="tabs",
+        [
+            html.A(t.label, href=t.href, className="page-tab" + " current" * t.current)
+            for t in view.tabs
+        ],
+        className="page-tabs",
     )
     main = html.Div([_curve(view), _heat(view)], className="column")
     side = html.Aside([_rails(view), _target(view), _meters(view)], className="side")
     return html.Div([head, tabs, html.Div([main, side], className="columns")])
 
 
+def _tab(tab: Choice) -> Component:
+    return html.A(tab.label, href=tab.href, className="page-tab" + " current" * tab.current)
+
+
 def _chart(figure: go.Figure, empty: str) -> Component:
     if empty:
         return html.P(empty, className="empty")
-    return dcc.Graph(figure=figure, config=CONFIG, className="chart")
+    height = {"height": f"{figure.layout.height}px"}
+    return dcc.Graph(figure=figure, config=CONFIG, className="chart", style=height)
 
 
 def _curve(view: BuildingView) -> Component:
@@ -99,7 +108,7 @@ def _rail(rail: Rail) -> Component:
 
 def _target(view: BuildingView) -> Component:
     label, href = view.target_link
-    bar = [drawing(bullet(view.target), "rail-image"), html.B(view.target.word)]
+    bar = [drawing(bullet(view.target), "bullet-image"), html.B(view.target.word)]
     return html.Section(
         [
             html.H2(view.target_title),
@@ -119,7 +128,7 @@ def _meters(view: BuildingView) -> Component:
 def _meter(row: MeterRow) -> Component:
     return html.Li(
         [
-            drawing(square(row.health), "mark", row.age),
+            drawing(square(row.health), "health-mark", row.age),
             html.Span([row.name, html.Small(row.detail)]),
             html.Small(row.age, className="muted"),
         ],

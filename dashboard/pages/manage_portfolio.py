@@ -109,7 +109,7 @@ def _row(row: BuildingRow) -> Component:
             html.Td(row.deviation, className=f"number deviation {row.verdict}"),
             html.Td(
                 html.Span(
-                    [drawing(bullet(row.bullet), "rail"), html.Span(row.bullet.word)],
+                    [drawing(bullet(row.bullet), "bullet-image"), html.Span(row.bullet.word)],
                     title=row.bullet.title,
                     className=f"standing {standing}",
                 ),
@@ -137,7 +137,9 @@ def _health(view: PortfolioView) -> Component:
         html.Img(src=data_uri(square(s.health)), alt=s.title, title=s.title) for s in health.squares
     ]
     lines = [
-        html.Li([drawing(square(line.mark), "mark"), html.Span(line.label), html.B(line.count)])
+        html.Li(
+            [drawing(square(line.mark), "health-mark"), html.Span(line.label), html.B(line.count)]
+        )
         for line in health.lines
     ]
     return html.Aside(

@@ -25,7 +25,7 @@ def to_html(node: object) -> Html:
         return tag("div", class_=properties.get("className") or None)
     name = "a" if kind == "Link" else kind.lower()
     written: dict[str, Any] = {
-        _RENAMED.get(key, key): _value(key, value)
+        str(_RENAMED.get(key, key)): _value(key, value)
         for key, value in properties.items()
         if key not in ("refresh", "target", "id") or kind != "Link"
     }

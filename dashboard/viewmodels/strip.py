@@ -13,8 +13,8 @@ TICKS = (-0.12, -0.09, -0.06, -0.03, 0.0, 0.03, 0.06, 0.09, 0.12)
 NEAR_PERCENT = 3.2
 """Marks closer than this share of the axis are stacked."""
 
-LABEL_PERCENT = 14.0
-"""Room that a name needs beside its mark."""
+LABEL_BASE, LABEL_LETTER = 5.0, 0.8
+"""Room that a mark and each letter of its name need [% of the width]."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ def strip_view(buildings: Sequence[StripBuilding], dead_band: float, words: Word
                 title=f"{building.name} {words.percent(_deviation(building), 1)}, {building.word}",
                 left=left,
                 lane=lane,
-                labelled=_has_room(at, lefts),
+                labelled=_has_room(at, placed, lefts),
             )
             for at, (building, left, lane) in enumerate(zip(placed, lefts, lanes, strict=True))
         ),
@@ -115,10 +115,10 @@ def _lanes(lefts: Sequence[float]) -> list[int]:
     return lanes
 
 
-def _has_room(at: int, lefts: Sequence[float]) -> bool:
+def _has_room(at: int, placed: Sequence[StripBuilding], lefts: Sequence[float]) -> bool:
     """Tell whether a name fits to the right of mark `at`."""
-    following = lefts[at + 1] if at + 1 < len(lefts) else 100.0 + LABEL_PERCENT
-    return following - lefts[at] >= LABEL_PERCENT
+    following = lefts[at + 1] if at + 1 < len(lefts) else 102.0
+    return following - lefts[at] >= LABEL_BASE + LABEL_LETTER * len(placed[at].name)
 
 
 def _decimals(dead_band: float) -> int:

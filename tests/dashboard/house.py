@@ -1,6 +1,7 @@
 """A small town with synthetic roll-ups, and the web server on it, on a free port."""
 
 import math
+import re
 import socket
 import threading
 import time as clock
@@ -269,10 +270,11 @@ class Visitor:
 
     def csrf_on(self, path: str) -> str:
         """Return the token that a page put into its form."""
-        text = self.get(path).text
-        before, found, after = text.partition('name="csrf_token" value="')
-        assert found, f"no form on {path}"
-        return after.partition('"')[0]
+        inputs = re.findall(r"<input[^>]*csrf_token[^>]*>", self.get(path).text)
+        assert inputs, f"no form on {path}"
+        value = re.search(r'value="([^"]*)"', inputs[0])
+        assert value is not None
+        return value.group(1)
 
     def sign_in(self, name: str, password: str = PASSWORD, next: str = "") -> requests.Response:
         form = {"name": name, "password": password, "next": next}
