@@ -36,6 +36,7 @@ _PLAIN: dict[tuple[str, str], Kind] = {
     **{(channel, "power"): power("W", Role.LIVE) for channel in _SWITCHING},
 }
 _CHANNEL_TOPIC = re.compile(r"(emeter|relay|roller|light|white|color)(?:/(\d+))?/(\w+)", re.ASCII)
+_FIRST_THERMOMETERS = ("sensor/temperature", "ext_temperature/0")
 _THERMOMETER_TOPIC = re.compile(r"sensor/temperature|ext_temperature/\d+", re.ASCII)
 
 
@@ -55,7 +56,7 @@ def claim(topic: str) -> Reader | None:
         if key in _WATT_MINUTES:
             kind, divisor = _WATT_MINUTES[key], _WATT_MINUTES_IN_WH
     elif _THERMOMETER_TOPIC.fullmatch(rest):
-        kind = temperature("degC", Role.LIVE)
+        kind = temperature("degC", Role.LIVE if rest in _FIRST_THERMOMETERS else Role.OTHER)
     return silent(NAME) if kind is None else partial(_read_plain, device, rest, kind, divisor)
 
 

@@ -31,8 +31,6 @@ _ENERGY: dict[str, Kind] = {
     "ApparentPower": apparent(),
 }
 _TOTAL_BESIDE_TIC = energy("kWh", Role.PART)
-_CELSIUS = temperature("degC", Role.LIVE)
-_FAHRENHEIT = temperature("degF", Role.LIVE)
 _CHIPS = frozenset(("ESP32",))
 """Sections whose temperature is the processor's own."""
 
@@ -93,11 +91,7 @@ def read(device: str, payload: bytes, zone: ZoneInfo) -> Decoded:
         _gather_energy(found, _section(body, "ENERGY"), f"{prefix}ENERGY", beside_tic=has_tic)
     if has_tic:
         _gather_tic(found, _section(body, "TIC"), f"{prefix}TIC")
-    for name, section in body.items():
-        if type(section) is dict and "Temperature" in section and name not in _CHIPS:
-            kind = _FAHRENHEIT if body.get("TempUnit") == "F" else _CELSIUS
-            path = f"{prefix}{name}.Temperature"
-            found.add(kind, f"{name}.Temperature", section["Temperature"], path)
+    _gather_temperatures(found, body, prefix)
     if "COUNTER" in body and not found.readings:
         found.complain(
             f"{prefix}COUNTER", "counts pulses; a [[mappings]] table can give their unit"
@@ -142,6 +136,17 @@ def _gather_tic(found: Gathering, frame: JsonObject, path: str) -> None:
         kind = TIC_REGISTERS.get(label)
         if kind is not None:
             found.add_text(kind, label, value, f"{path}.{label}")
+
+
+def _gather_temperatures(found: Gathering, body: JsonObject, prefix: str) -> None:
+    """Keep every thermometer; only the first one stands for the device."""
+    role = Role.LIVE
+    for name, section in body.items():
+        if type(section) is dict and "Temperature" in section and name not in _CHIPS:
+            unit = "degF" if body.get("TempUnit") == "F" else "degC"
+            path = f"{prefix}{name}.Temperature"
+            found.add(temperature(unit, role), f"{name}.Temperature", section["Temperature"], path)
+            role = Role.OTHER
 
 
 FAMILY = Family(NAME, claim, recognise)

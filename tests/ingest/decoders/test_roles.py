@@ -28,6 +28,7 @@ def registers(name: str, role: Role) -> list[str]:
         ("tasmota/two_tariffs", ["Total"], ["Power"]),
         ("tasmota/linky_historique", ["HCHC", "HCHP"], ["Power"]),
         ("tasmota/linky_standard", ["EAST"], []),
+        ("tasmota/status_8", ["Total"], ["Power", "DS18B20-1.Temperature"]),
         ("shelly/gen1_emeter_total", ["emeter/0/total"], []),
         ("shelly/gen1_emeter_returned", [], []),
         ("shelly/gen1_info",

@@ -30,8 +30,8 @@ def column(
 
 
 def mapping(*columns: Column, **more: object) -> CsvMapping:
-    given_or_not = {"time_headers": ("Horodate",), "zone": PARIS, **more}
-    return CsvMapping(columns=columns or (column(),), **given_or_not)  # type: ignore[arg-type]
+    values = {"time_headers": ("Horodate",), "zone": PARIS, **more}
+    return CsvMapping(columns=columns or (column(),), **values)  # type: ignore[arg-type]
 
 
 def written(folder: Path, text: str, encoding: str = "utf-8") -> Path:
