@@ -129,7 +129,7 @@ def _kind(text: str, word: str) -> FaultKind:
     try:
         return FaultKind(name)
     except ValueError:
-        near = difflib.get_close_matches(name, list(FaultKind), n=1)
+        near = difflib.get_close_matches(name, [kind.value for kind in FaultKind], n=1)
         advice = f"did you mean {near[0]!r}?" if near else f"it is one of {', '.join(FaultKind)}"
         raise _misspelt(text, f"there is no fault {word!r}; {advice}") from None
 

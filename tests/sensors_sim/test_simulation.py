@@ -25,6 +25,10 @@ from settings.model import Settings
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2026, 11, 23, 18, 20, tzinfo=UTC)
 SEED = 20261
+FRESH_HOUR = Period(
+    datetime(2023, 2, 1, 12, 40, tzinfo=UTC), datetime(2023, 2, 1, 13, 40, tzinfo=UTC)
+)
+"""Soon after the installation: a simulation of a test's own has little to add up."""
 
 Indexes = dict[str, dict[datetime, float]]
 
@@ -124,7 +128,7 @@ def test_what_is_used_adds_up_over_any_cut(
 def test_the_same_seed_tells_the_same_story_wherever_it_is_started(
     portfolio: Portfolio, settings: Settings, simulation: Simulation
 ) -> None:
-    hour = Period(NOW - timedelta(hours=1), NOW)
+    hour = FRESH_HOUR
     told = list(simulation.messages(hour))
     late_start = Simulation(portfolio, SEED, mappings=settings.mappings)
     assert list(late_start.messages(hour)) == told
@@ -198,7 +202,7 @@ def test_a_meter_without_a_dialect_is_left_out_with_a_word(
     assert retired.id not in simulation.meter_ids
     for meter_id in ("jf-elec", "jf-gas"):
         assert sum(meter_id in r.getMessage() for r in caplog.records) == 1
-    assert len(list(simulation.messages(Period(NOW - timedelta(hours=1), NOW)))) > 100
+    assert len(list(simulation.messages(FRESH_HOUR))) > 100
 
 
 def test_adding_a_building_changes_nothing_for_those_before_it(
@@ -206,7 +210,7 @@ def test_adding_a_building_changes_nothing_for_those_before_it(
 ) -> None:
     first = portfolio.buildings[0]
     alone = replace(portfolio, buildings=(first,), meters=tuple(portfolio.meters_of(first.id)))
-    hour = Period(NOW - timedelta(hours=1), NOW)
+    hour = FRESH_HOUR
     ids = [meter.id for meter in alone.meters]
     whole = Simulation(portfolio, SEED, mappings=settings.mappings)
     assert list(Simulation(alone, SEED).messages(hour)) == list(whole.messages(hour, meter_ids=ids))
