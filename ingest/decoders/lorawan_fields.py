@@ -60,6 +60,7 @@ _SHARE = re.compile(r"phase|tariff|(^|[_.])([lt][1-9]|hp|hc|[abc])([_.]|$)", re.
 _CHANNEL = re.compile(r"(?<![mM])[_ ]?\d{1,2}$")
 _TIME_FIELDS = ("time", "timestamp", "measured_at")
 _LONGEST_NAME = 120
+_LONGEST_UNIT = 20
 _DEEPEST = 6
 """Sections are not followed further down than any codec nests them."""
 
@@ -107,15 +108,19 @@ def _fields(
     for key, value in section.items():
         name, field_path = f"{prefix}{key}", f"{path}.{key}"
         if isinstance(value, dict):
-            if "value" in value and isinstance(value.get("unit"), str):
-                yield name, f"{field_path}.value", value["value"], value["unit"]
+            if "value" in value and _short_text(value.get("unit")):
+                yield name, f"{field_path}.value", value["value"], _short_text(value["unit"])
             elif levels:
                 yield from _fields(value, f"{name}.", field_path, levels - 1)
         elif not isinstance(value, list | bool):
             unit = section.get(f"{key}_unit", section.get(f"{key}Unit"))
             if unit is None and (_COUNTED.fullmatch(key) or key == "value"):
                 unit = common
-            yield name, field_path, value, unit if isinstance(unit, str) else None
+            yield name, field_path, value, _short_text(unit)
+
+
+def _short_text(unit: object) -> str | None:
+    return unit if isinstance(unit, str) and len(unit) <= _LONGEST_UNIT else None
 
 
 @lru_cache(maxsize=4096)

@@ -34,6 +34,7 @@ Claimed = tuple[str, Reader]
 """A family's name and the reader it lends."""
 
 _TOPICS_REMEMBERED = 65_536
+_LONGEST_REMEMBERED = 256
 _QUIET_TOPICS = {"homeassistant/": "homeassistant", "$SYS/": "broker"}
 """Messages meant for other programs: they never carry a reading."""
 
@@ -56,15 +57,19 @@ class Decoders:
         Raises:
             RejectedMessage: Nobody can read it, or what it holds is no reading.
         """
-        _, reader = self._claimed(topic) or _by_shape(topic, payload)
-        return reader(payload, self._zone)
+        return self._whose(topic, payload)[1](payload, self._zone)
 
     def family_of(self, topic: str, payload: bytes) -> str | None:
         """Return the family that reads such a message, or None when nobody does."""
         try:
-            return (self._claimed(topic) or _by_shape(topic, payload))[0]
+            return self._whose(topic, payload)[0]
         except RejectedMessage:
             return None
+
+    def _whose(self, topic: str, payload: bytes) -> Claimed:
+        # Topics of 64 kB are allowed; remembering those would fill the memory.
+        claim = self._claimed if len(topic) <= _LONGEST_REMEMBERED else self._claim
+        return claim(topic) or _by_shape(topic, payload)
 
     def _claim(self, topic: str) -> Claimed | None:
         for mapping in self._mapped:
