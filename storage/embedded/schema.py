@@ -11,26 +11,26 @@ MIGRATIONS = (
     CREATE TABLE series (
         id INTEGER PRIMARY KEY, meter TEXT NOT NULL, register TEXT NOT NULL,
         UNIQUE (meter, register)
-    ) STRICT;
-    CREATE TABLE source (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
-    CREATE TABLE meter (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+    );
+    CREATE TABLE source (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+    CREATE TABLE meter (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
     CREATE TABLE reading (
         series INTEGER NOT NULL, time INTEGER NOT NULL, value REAL NOT NULL,
         duration_s REAL NOT NULL, quality INTEGER NOT NULL, source INTEGER NOT NULL,
         received INTEGER NOT NULL,
         PRIMARY KEY (series, time)
-    ) STRICT, WITHOUT ROWID;
+    ) WITHOUT ROWID;
     CREATE TABLE rollup (
         meter INTEGER NOT NULL, step INTEGER NOT NULL, time INTEGER NOT NULL,
         value REAL, coverage REAL, peak REAL, estimated REAL, unplaced REAL, unplaced_from REAL,
         PRIMARY KEY (meter, step, time)
-    ) STRICT, WITHOUT ROWID;
+    ) WITHOUT ROWID;
     CREATE TABLE indicator (
         building TEXT NOT NULL, grain TEXT NOT NULL, first_day TEXT NOT NULL,
         name TEXT NOT NULL, commodity TEXT NOT NULL, value REAL, unit TEXT NOT NULL,
         coverage REAL NOT NULL, estimated_share REAL NOT NULL,
         PRIMARY KEY (building, grain, first_day, name, commodity)
-    ) STRICT, WITHOUT ROWID
+    ) WITHOUT ROWID
     """,
 )
 """Times are microseconds since 1970 UTC; `commodity` is empty for all energies."""

@@ -206,6 +206,12 @@ class Postgres(Server):
         ]
         return cls(command=command, folder=folder, port=port, user=user)
 
+    def is_ready(self) -> bool:
+        """Tell whether it takes queries: it listens a while before it does."""
+        pg_isready = str(Path(self.command[0]).with_name("pg_isready"))
+        asked = [pg_isready, "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        return subprocess.run(asked, check=False).returncode == 0
+
     @property
     def url(self) -> str:
         """The SQLAlchemy address of its database."""
