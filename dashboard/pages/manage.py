@@ -23,6 +23,7 @@ from dashboard.pages.manage_ids import Manage
 from dashboard.pages.manage_index import INDEX, filled
 from dashboard.pages.manage_shows import Shows
 from dashboard.plain.dash_tree import to_html
+from domain.errors import NotFound
 from settings.model import Settings
 from storage.ports import ReadingStore, Records
 
@@ -69,8 +70,10 @@ def install(
 
     @server.get("/manage", include_in_schema=False)
     @server.get("/manage/buildings/{building_id}", include_in_schema=False)
-    async def index(request: Request) -> HTMLResponse:
+    async def index(request: Request, building_id: str = "") -> HTMLResponse:
         query = f"?{request.url.query}" if request.url.query else ""
+        if building_id and not shows.knows(viewer(), building_id):
+            raise NotFound(f"no building {building_id!r}")
         shown = await asyncio.to_thread(shows.page, viewer(), request.url.path, query)
         token = set_current_request(request)
         try:

@@ -40,6 +40,11 @@ class Shows:
         """Return the words of the viewer's language."""
         return words_for(viewer.user.language or self.settings.site.default_language)
 
+    def knows(self, viewer: Viewer, building_id: str) -> bool:
+        """Tell whether there is such a building among those the viewer may see."""
+        portfolio = self.records.portfolio.portfolio()
+        return any(b.id == building_id for b in buildings_for(viewer.user, portfolio))
+
     def page(self, viewer: Viewer, path: str, search: str) -> Component:
         """Return the whole page at an address."""
         words = self.words(viewer)

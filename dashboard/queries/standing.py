@@ -71,7 +71,7 @@ def used_against_expected(values: Sequence[IndicatorValue], span: DaySpan) -> Us
             continue
         used[day] = used.get(day, 0.0) + value.value
         covered[commodity] = covered.get(commodity, 0.0) + value.coverage
-        pair = _comparable(value, by_place, day, commodity)
+        pair = _comparable(by_place, day, commodity)
         if pair is not None:
             measured, expected = compared.get(day, (0.0, 0.0))
             compared[day] = (measured + pair[0], expected + pair[1])
@@ -86,20 +86,19 @@ def used_against_expected(values: Sequence[IndicatorValue], span: DaySpan) -> Us
 
 
 def _comparable(
-    energy: IndicatorValue,
     by_place: dict[tuple[date, Commodity | None, IndicatorName], IndicatorValue],
     day: date,
     commodity: Commodity | None,
 ) -> tuple[float, float] | None:
     """Return (measured, expected) over the same hours of one day [kWh]."""
+    expected = by_place.get((day, commodity, IndicatorName.EXPECTED_ENERGY))
     deviation = by_place.get((day, commodity, IndicatorName.DEVIATION))
-    if deviation is None or deviation.value is None or energy.value is None:
+    if expected is None or deviation is None:
         return None
-    # The deviation compares the covered hours only, so it gives their expectation
-    # exactly even on a day that was measured in part.
-    if deviation.value <= -1:
+    if expected.value is None or deviation.value is None:
         return None
-    return energy.value, energy.value / (1 + deviation.value)
+    # Both tell of the hours that could be compared; the day's energy may hold more.
+    return expected.value * (1 + deviation.value), expected.value
 
 
 def _figures(

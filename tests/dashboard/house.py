@@ -18,8 +18,12 @@ import pandas as pd
 import requests
 import uvicorn
 from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
 
-from dashboard.app import build_app
+from dashboard.api.install import install as install_api
+from dashboard.headers import ProtectiveHeaders
+from dashboard.pages import mistakes
+from dashboard.pages.manage_install import install as install_private
 from domain.accounts import Role, User
 from domain.calendars import OpeningCalendar, OpenSpan
 from domain.indicators import Grain, IndicatorName, IndicatorValue
@@ -33,6 +37,7 @@ from storage.embedded import EmbeddedStore
 from storage.ports import ROLLUP_COLUMNS, ReadingStore, Records, Step
 from storage.records import open_records
 
+ASSETS = Path(__file__).parents[2] / "dashboard" / "assets"
 PARIS = ZoneInfo("Europe/Paris")
 PASSWORD = "a long enough password"
 SECRET = "a secret key of the tests, long enough"
@@ -301,6 +306,20 @@ def serving(server: FastAPI) -> Iterator[str]:
         thread.join(10)
 
 
+def private_server(settings: Settings, readings: ReadingStore, records: Records) -> FastAPI:
+    """Return a server with the private pages and the API, without the public screens."""
+    server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    mistakes.install(server, settings)
+    server.mount("/assets", StaticFiles(directory=ASSETS))
+    install_api(server, settings=settings, readings=readings, records=records)
+    private = install_private(
+        server, settings=settings, readings=readings, records=records, secret_key=SECRET
+    )
+    hashes = [each.strip("'") for each in private.csp_hashes()]
+    server.add_middleware(ProtectiveHeaders, script_hashes=hashes)
+    return server
+
+
 @contextmanager
 def open_house(folder: Path, **dashboard: object) -> Iterator[House]:
     """Yield a furnished, running house."""
@@ -309,7 +328,7 @@ def open_house(folder: Path, **dashboard: object) -> Iterator[House]:
     records = open_records(f"sqlite:///{folder / 'records.sqlite'}")
     furnish(readings, records, datetime.now(UTC))
     settings = settings_in(folder, **dashboard)
-    server = build_app(settings=settings, readings=readings, records=records, secret_key=SECRET)
+    server = private_server(settings, readings, records)
     try:
         with serving(server) as url:
             yield House(url=url, settings=settings, readings=readings, records=records)
