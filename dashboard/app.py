@@ -8,8 +8,10 @@ from starlette.staticfiles import StaticFiles
 from dashboard import compression, health
 from dashboard.api.install import install as install_api
 from dashboard.headers import ProtectiveHeaders
-from dashboard.pages import mistakes
+from dashboard.pages import index, mistakes, phone, wall
 from dashboard.pages.manage_install import install as install_private
+from dashboard.pages.wall_shell import WallShell
+from dashboard.pages.wall_source import Walls
 from settings.model import Settings
 from storage.ports import ReadingStore, Records
 
@@ -32,11 +34,17 @@ def build_app(
     health.install(server, readings=readings, records=records)
     server.mount("/assets", StaticFiles(directory=ASSETS), name="assets")
     install_api(server, settings=settings, readings=readings, records=records)
+    walls, shell = Walls(records, settings.dashboard.screen), WallShell(server)
+    index.install(server, settings=settings, walls=walls)
+    wall.install(server, settings=settings, records=records, walls=walls, shell=shell)
+    phone.install(server, settings=settings, records=records, walls=walls, secret_key=secret_key)
     private = install_private(
         server, settings=settings, readings=readings, records=records, secret_key=secret_key
     )
+    mistakes.install_last(server, settings)
     server.add_middleware(compression.Compression)
     server.add_middleware(
-        ProtectiveHeaders, script_hashes=[h.strip("'") for h in private.csp_hashes()]
+        ProtectiveHeaders,
+        script_hashes=[h.strip("'") for h in private.csp_hashes()] + shell.script_hashes(),
     )
     return server

@@ -4,7 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dashboard.components.curve import Point, height_at, mirrored, path
-from dashboard.components.letters import CAP_HEIGHT, HEADLINE, LABEL, TEXT, Style, line, width
+from dashboard.components.letters import (
+    CAP_HEIGHT,
+    HEADLINE,
+    LABEL,
+    TEXT,
+    Anchor,
+    Style,
+    line,
+    width,
+)
 from dashboard.components.linen import pattern
 from dashboard.components.tokens import Palette
 from dashboard.viewmodels.today import Note, TodayView
@@ -167,7 +176,7 @@ class DayChart:
             drawn.append(f"M{x:.1f} {frame.axis:g}v{tick:g}")
             if self._frame.bare_hours and index and not last:
                 label = label.split("\u00a0")[0].split(":")[0]
-            anchor = "start" if index == 0 else "end" if last else "middle"
+            anchor: Anchor = "start" if index == 0 else "end" if last else "middle"
             style = Style(size=frame.text, fill=palette.ink, anchor=anchor)
             labels.append(line(x, frame.axis + 1.2 * frame.text, label, style))
         return (

@@ -54,6 +54,14 @@ def install(server: FastAPI, settings: Settings) -> None:
     server.add_exception_handler(Exception, broken)
 
 
+def install_last(server: FastAPI, settings: Settings) -> None:
+    """Answer every other address with the kind page; Dash would show an empty one."""
+
+    @server.get("/{path:path}", include_in_schema=False)
+    def nowhere(request: Request) -> Response:
+        return mistake(request, settings, 404)
+
+
 def mistake(request: Request, settings: Settings, status: int) -> Response:
     """Return what a reader is told about an HTTP status, in their language."""
     if _wants_json(request):

@@ -55,12 +55,14 @@ def _goal(view: TargetView, sheet: Sheet, x: float, y: float) -> str:
     text = f"{view.goal_word} {view.goal_text}"
     wide = width(text, REM, LABEL)
     at = min(max(x - wide / 2, sheet.left + 360), sheet.right - wide)
+    after_cloth = sheet.left + 60 + width(view.expected_word, REM) + 40
+    raised = 1.3 * REM if at < after_cloth else 0.0
     return (
         f'<path class="goal" d="M{x:.1f} {top:g}V{bottom:g}"'
         f' stroke="{palette.ink}" stroke-width="9"/>'
         f'<path d="M{x - 26:.1f} {top:g}h52M{x - 26:.1f} {bottom:g}h52"'
         f' stroke="{palette.ink}" stroke-width="9"/>'
-        + line(at, y - _HALF_STRIP - 30, text, Style(weight=LABEL, fill=palette.ink))
+        + line(at, y - _HALF_STRIP - 30 - raised, text, Style(weight=LABEL, fill=palette.ink))
     )
 
 

@@ -180,6 +180,11 @@ def _headline(glance: Glance, note: Note | None, midnight: datetime) -> str:
         known = glance.state is not Verdict.UNKNOWN
         return glance.words.say("today.as_expected" if known else "today.going_on")
     hour = (midnight + timedelta(hours=note.at)).astimezone(glance.zone).hour
-    part = next(name for before, name in _PARTS if hour < before)
+    part = part_of_day(hour)
     way = "lighter" if note.measured_kw < note.expected_kw else "higher"
     return glance.words.say(f"today.{way}.{part}")
+
+
+def part_of_day(hour: int) -> str:
+    """Return the part of the day that a local hour belongs to: `night`, `midday`…"""
+    return next(name for before, name in _PARTS if hour < before)
