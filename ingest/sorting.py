@@ -127,59 +127,21 @@ class Sorter:
         resolver: Resolver,
         found: Sorted,
     ) -> None:
-        unknown: str | None = None
         for reading in decoded.readings:
             try:
                 routes = resolver.routes(decoded.family, reading)
                 if routes is None:
-                    unknown = reading.device
-                for route in routes or ():
-                    self._follow(position, message, decoded.family, reading, route, found)
+                    found.bury(position, _unknown(decoded.family, reading.device))
+                elif routes:
+                    taken_at = self._taken_at(message, reading)
+                    for route in routes:
+                        _follow(position, message, decoded.family, reading, taken_at, route, found)
             except RejectedMessage as rejection:
                 found.bury(position, rejection)
             except ValueError as fault:
                 found.bury(position, RejectedMessage(str(fault), code="wrong_unit"))
         for complaint in decoded.complaints:
             found.bury(position, RejectedMessage(complaint))
-        if unknown is not None:
-            found.bury(
-                position,
-                RejectedMessage(
-                    f"no meter is declared for {decoded.family} device {unknown!r}",
-                    code="unknown_device",
-                ),
-            )
-
-    def _follow(
-        self,
-        position: int,
-        message: RawMessage,
-        family: str,
-        decoded: DecodedReading,
-        route: Route,
-        found: Sorted,
-    ) -> None:
-        taken_at = self._taken_at(message, decoded)
-        value = to_canonical(decoded.value, decoded.unit, decoded.quantity) * route.scale
-        check_value(value, decoded.quantity, decoded.accumulation)
-        if route.is_repeated(taken_at, value):
-            found.pass_over(position)
-            return
-        quality = Quality.VALID if decoded.time is not None else Quality.RECEPTION_TIME
-        found.keep(
-            position,
-            Reading(
-                meter_id=route.meter.id,
-                register=route.register,
-                taken_at=taken_at,
-                value=value,
-                duration_s=decoded.duration_s,
-                quality=quality,
-                source=family,
-                received_at=message.received_at,
-            ),
-        )
-        found.dirty.touch(route.meter, taken_at, decoded.duration_s, message.received_at)
 
     def _taken_at(self, message: RawMessage, decoded: DecodedReading) -> datetime:
         if decoded.time is None:
@@ -191,3 +153,41 @@ class Sorter:
             return message.received_at
         self._plausibility.check_time(decoded.time, message.received_at)
         return decoded.time
+
+
+def _follow(
+    position: int,
+    message: RawMessage,
+    family: str,
+    decoded: DecodedReading,
+    taken_at: datetime,
+    route: Route,
+    found: Sorted,
+) -> None:
+    """Bring one number to one meter."""
+    value = to_canonical(decoded.value, decoded.unit, decoded.quantity) * route.scale
+    check_value(value, decoded.quantity, decoded.accumulation)
+    if route.is_repeated(taken_at, value):
+        found.pass_over(position)
+        return
+    meter_id = route.meter.id
+    found.keep(
+        position,
+        Reading(
+            meter_id=meter_id,
+            register=route.register,
+            taken_at=taken_at,
+            value=value,
+            duration_s=decoded.duration_s,
+            quality=Quality.RECEPTION_TIME if decoded.time is None else Quality.VALID,
+            source=family,
+            received_at=message.received_at,
+        ),
+    )
+    found.dirty.touch(meter_id, taken_at, decoded.duration_s)
+
+
+def _unknown(family: str, device: str) -> RejectedMessage:
+    return RejectedMessage(
+        f"no meter is declared for {family} device {device!r}", code="unknown_device"
+    )

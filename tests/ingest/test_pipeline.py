@@ -196,16 +196,10 @@ def test_the_hour_of_a_reading_is_dirty_once_it_is_stored(
     assert [(meter, hour.hour) for meter, hour, _ in records.dirty.pending()] == [("lighting", 11)]
 
 
-def test_a_reading_on_the_hour_closes_the_hour_before(pipeline: Pipeline, records: Records) -> None:
-    pipeline.handle([tasmota(5.0, "2026-03-10T12:00:00")])
-    hours = {hour.hour for _, hour, _ in records.dirty.pending()}
-    assert hours == {10, 11}
-
-
-def test_a_late_reading_opens_the_hour_after_it(pipeline: Pipeline, records: Records) -> None:
-    pipeline.handle([tasmota(5.0, "2026-03-09T12:58:00")])
+def test_a_late_reading_makes_its_own_hour_dirty(pipeline: Pipeline, records: Records) -> None:
+    pipeline.handle([tasmota(5.0), tasmota(4.0, "2026-03-09T12:58:00")])
     hours = {(hour.day, hour.hour) for _, hour, _ in records.dirty.pending()}
-    assert hours == {(9, 11), (9, 12)}
+    assert hours == {(10, 11), (9, 11)}
 
 
 def test_a_device_without_a_meter_waits_in_the_dead_letters(

@@ -1,0 +1,247 @@
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from domain.errors import StorageUnavailable
+from domain.messages import RawMessage
+from domain.readings import Reading
+from ingest.accounting import NOTE, Accounting, CounterNote
+from ingest.inbox import Delivery, Inbox
+from ingest.pipeline import Pipeline
+from ingest.spool import Spool
+from ingest.store_gate import StoreGate
+from ingest.writer import Writer
+from settings.model import Settings
+from storage.ports import ReadingStore, Records
+from tests.ingest.conftest import NOON, tasmota
+
+
+class Switched:
+    """A store that can be switched off."""
+
+    def __init__(self, inner: ReadingStore) -> None:
+        self._inner = inner
+        self.is_away = False
+
+    def write(self, readings: Sequence[Reading]) -> None:
+        if self.is_away:
+            raise StorageUnavailable("away")
+        self._inner.write(readings)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._inner, name)
+
+
+class Bench:
+    """A writer with everything around it but the broker."""
+
+    def __init__(
+        self, settings: Settings, store: ReadingStore, records: Records, folder: Path, room: int
+    ) -> None:
+        self.store = Switched(store)
+        self.inbox = Inbox(1000)
+        self.spool = Spool(folder, max_bytes=room)
+        self.accounting = Accounting(recovered=len(self.spool))
+        self.acknowledged: list[int] = []
+        self.sent = 0
+        self.now = 0.0
+        self.writer = Writer(
+            settings.ingest.model_copy(update={"batch_messages": 10, "batch_delay_ms": 1}),
+            self.inbox,
+            Pipeline(settings, records.portfolio.portfolio, self.store, records),  # type: ignore[arg-type]
+            self.spool,
+            accounting=self.accounting,
+            note=CounterNote(self.accounting, records, lambda: self.now),
+            acknowledge=lambda batch: self.acknowledged.extend(d.mid for d in batch),
+            prepare=store.prepare,
+        )
+        self.writer._gate = StoreGate(lambda: self.now)
+        self.stop = threading.Event()
+
+    def send(self, message: RawMessage) -> None:
+        self.sent += 1
+        self.inbox.put(Delivery(message, self.sent, 0))
+
+    def send_numbered(self, number: int) -> None:
+        for _ in range(number):
+            n = self.sent
+            self.send(tasmota(float(n), f"2026-03-10T{n // 60 % 12:02}:{n % 60:02}:00"))
+
+    def step(self) -> None:
+        self.now += 10
+        self.writer.step(self.stop)
+
+    def assert_everything_is_accounted_for(self) -> None:
+        counters = self.accounting.counters
+        assert counters.unaccounted == 0
+        assert counters.spooled == len(self.spool)
+        assert counters.received == self.sent - len(self.inbox)
+
+
+@pytest.fixture
+def bench(
+    settings: Settings, readings: ReadingStore, records: Records, tmp_path: Path
+) -> Iterator[Bench]:
+    made = Bench(settings, readings, records, tmp_path / "spool", 1_000_000)
+    yield made
+    made.spool.close()
+
+
+def test_a_message_is_acknowledged_once_it_is_in_the_store(
+    bench: Bench, totals: Callable[[], list[float]]
+) -> None:
+    bench.send_numbered(3)
+    assert bench.acknowledged == []
+    bench.step()
+    assert bench.acknowledged == [1, 2, 3]
+    assert totals() == [0.0, 1.0, 2.0]
+
+
+def test_while_the_store_is_away_messages_wait_on_disk_and_are_acknowledged(
+    bench: Bench, totals: Callable[[], list[float]]
+) -> None:
+    bench.store.is_away = True
+    bench.send_numbered(25)
+    for _ in range(3):
+        bench.step()
+    assert bench.acknowledged == list(range(1, 26))
+    assert len(bench.spool) == 25
+    bench.assert_everything_is_accounted_for()
+    bench.store.is_away = False
+    for _ in range(3):
+        bench.send_numbered(1)
+        bench.step()
+    assert totals() == [float(n) for n in range(28)]
+    assert len(bench.spool) == 0
+    bench.assert_everything_is_accounted_for()
+
+
+def test_live_messages_do_not_wait_for_the_spool_to_drain(bench: Bench) -> None:
+    bench.store.is_away = True
+    bench.send_numbered(100)
+    for _ in range(10):
+        bench.step()
+    bench.store.is_away = False
+    bench.send_numbered(1)
+    bench.step()
+    assert bench.acknowledged[-1] == 101
+    assert bench.accounting.counters.stored >= 1
+    assert len(bench.spool) >= 80
+
+
+def test_a_full_spool_stops_acknowledging_and_drops_nothing(
+    settings: Settings,
+    readings: ReadingStore,
+    records: Records,
+    tmp_path: Path,
+    totals: Callable[[], list[float]],
+) -> None:
+    bench = Bench(settings, readings, records, tmp_path / "spool", 1200)
+    bench.store.is_away = True
+    bench.send_numbered(10)
+    bench.step()
+    assert len(bench.acknowledged) == 10
+    bench.send_numbered(10)
+    threading.Timer(0.2, bench.stop.set).start()
+    bench.step()
+    assert len(bench.acknowledged) == 10
+    assert bench.accounting.counters.returned == 10
+    bench.assert_everything_is_accounted_for()
+    # The broker delivers again what was never acknowledged.
+    bench.store.is_away = False
+    bench.stop.clear()
+    bench.sent = 10
+    bench.send_numbered(10)
+    for _ in range(3):
+        bench.step()
+    assert totals() == [float(n) for n in range(20)]
+    bench.spool.close()
+
+
+def test_a_batch_in_hand_is_stored_when_the_store_comes_back(
+    settings: Settings,
+    readings: ReadingStore,
+    records: Records,
+    tmp_path: Path,
+    totals: Callable[[], list[float]],
+) -> None:
+    bench = Bench(settings, readings, records, tmp_path / "spool", 10)
+    bench.store.is_away = True
+    bench.send_numbered(5)
+
+    def come_back() -> None:
+        bench.store.is_away = False
+        bench.now += 100
+
+    threading.Timer(0.1, come_back).start()
+    bench.step()
+    assert len(bench.acknowledged) == 5
+    assert totals() == [0.0, 1.0, 2.0, 3.0, 4.0]
+    bench.assert_everything_is_accounted_for()
+    bench.spool.close()
+
+
+def test_dead_letters_wait_on_disk_while_the_records_are_away(
+    bench: Bench, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_letters: object) -> None:
+        raise StorageUnavailable("away")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(records.dead_letters), "add", lambda _self, letters: away(letters))
+        bench.send(RawMessage("tele/plug/SENSOR", b"{", NOON))
+        bench.step()
+        assert bench.acknowledged == [1]
+        assert len(bench.spool) == 1
+    bench.step()
+    assert records.dead_letters.count() == 1
+    bench.assert_everything_is_accounted_for()
+
+
+def test_the_counters_are_left_in_the_records_for_the_dashboard(
+    bench: Bench, records: Records
+) -> None:
+    bench.send_numbered(2)
+    bench.step()
+    bench.writer.flush(bench.stop)
+    note = records.jobs.note(NOTE)
+    assert note is not None
+    assert '"received":2' in note
+    assert '"stored":2' in note
+
+
+@given(
+    st.lists(st.sampled_from(["send", "bad", "twice", "away", "back", "step"]), max_size=40),
+)
+@hypothesis_settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_received_is_always_what_is_stored_buried_repeated_or_waiting(
+    settings: Settings,
+    readings: ReadingStore,
+    records: Records,
+    tmp_path_factory: pytest.TempPathFactory,
+    events: list[str],
+) -> None:
+    bench = Bench(settings, readings, records, tmp_path_factory.mktemp("spool"), 1_000_000)
+    for event in events:
+        match event:
+            case "send":
+                bench.send_numbered(3)
+            case "bad":
+                bench.send(RawMessage("tele/plug/SENSOR", b"\xff", NOON))
+            case "twice":
+                bench.send(tasmota(1.0))
+                bench.send(tasmota(1.0))
+            case "away" | "back":
+                bench.store.is_away = event == "away"
+            case _:
+                if len(bench.inbox) or len(bench.spool):
+                    bench.step()
+        bench.assert_everything_is_accounted_for()
+    bench.spool.close()
