@@ -60,18 +60,35 @@ def test_tempo_adds_up_its_six_indexes() -> None:
     assert len(registers("teleinfo2mqtt/historique_tempo", Role.TOTAL)) == 6
 
 
+TIERS = ["current_tier1_summ_delivered", "current_tier2_summ_delivered"]
+
+
 def linky(**labels: object) -> list[str]:
     decoded = decode("zigbee2mqtt/linky", json.dumps(labels).encode())
     return [reading.register for reading in decoded.readings if reading.role is Role.TOTAL]
 
 
 def test_a_zlinky_whose_converter_added_up_two_tiers_is_not_counted_twice() -> None:
-    assert linky(
-        current_tarif="HC..",
-        current_summ_delivered=30.0,
-        current_tier1_summ_delivered=10.0,
-        current_tier2_summ_delivered=20.0,
-    ) == ["current_tier1_summ_delivered", "current_tier2_summ_delivered"]
+    assert (
+        linky(
+            current_tarif="HC..",
+            current_summ_delivered=30.0,
+            current_tier1_summ_delivered=10.0,
+            current_tier2_summ_delivered=20.0,
+        )
+        == TIERS
+    )
+
+
+def test_a_zlinky_that_does_not_say_its_tariff_is_told_by_its_empty_sum() -> None:
+    assert (
+        linky(
+            current_summ_delivered=0,
+            current_tier1_summ_delivered=10.0,
+            current_tier2_summ_delivered=20.0,
+        )
+        == TIERS
+    )
 
 
 def test_a_zlinky_on_the_base_tariff_counts_its_sum() -> None:
