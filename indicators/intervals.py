@@ -7,7 +7,7 @@ lets a late reading be healed by recomputing a few hours, not the whole past.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import numpy as np
@@ -34,7 +34,7 @@ SHORTEST_RATE_US = HOUR_US // 4
 """A rate is judged over at least a quarter of an hour: a coarse index moves by
 steps, and a step between two close readings is no giant power."""
 
-_EPOCH = pd.Timestamp(0, tz="UTC")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +94,15 @@ def gap_limit(cadence: timedelta) -> timedelta:
 def instants_us(index: pd.Index) -> Micros:
     """Return a frame's UTC instants [µs since 1970]."""
     return np.asarray(pd.DatetimeIndex(index).as_unit("us").asi8, dtype=np.int64)
+
+
+def micros(instant: datetime) -> int:
+    """Return an aware instant [µs since 1970 UTC].
+
+    >>> micros(datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC))
+    1000000
+    """
+    return (instant - _EPOCH) // timedelta(microseconds=1)
 
 
 def energy_between_readings(
@@ -220,7 +229,7 @@ def _cut_by(swaps: Sequence[Event], at: Micros) -> Flags:
     """Flag the intervals between readings in which a meter was replaced."""
     cut = np.zeros(max(len(at) - 1, 0), dtype=np.bool_)
     for swap in swaps:
-        first, last = _us_since_1970(swap.start), _us_since_1970(swap.end)
+        first, last = micros(swap.start), micros(swap.end)
         if last > first:
             cut |= (at[:-1] < last) & (at[1:] > first)
         else:
@@ -236,7 +245,3 @@ def _runs(cut: Flags, count: int) -> list[tuple[int, int]]:
 
 def _us(span: timedelta) -> int:
     return span // timedelta(microseconds=1)
-
-
-def _us_since_1970(instant: datetime) -> int:
-    return int((pd.Timestamp(instant) - _EPOCH) // pd.Timedelta(microseconds=1))

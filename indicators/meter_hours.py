@@ -29,6 +29,7 @@ from indicators.intervals import (
     energy_of_deltas,
     gap_limit,
     integral_of_states,
+    micros,
 )
 from indicators.rollup import hours_of, no_hours
 
@@ -142,8 +143,8 @@ def _part(
     first_of_all = own.first if alike or until else None
     return Part(
         intervals=intervals,
-        needed_from=0 if first_of_all is None else _us(first_of_all),
-        needed_until=_us(min(until)) if until else FOREVER,
+        needed_from=0 if first_of_all is None else micros(first_of_all),
+        needed_until=micros(min(until)) if until else FOREVER,
     )
 
 
@@ -158,7 +159,3 @@ def _of(meanings: Mapping[str, RegisterMeaning], quantity: Quantity) -> tuple[st
 def _counts_volume(meter: Meter) -> bool:
     """Gas by volume without its energy content cannot be told in kWh."""
     return meter.commodity is Commodity.WATER or meter.kwh_pcs_per_m3 is not None
-
-
-def _us(instant: datetime) -> int:
-    return int(pd.Timestamp(instant).as_unit("us").value)

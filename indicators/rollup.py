@@ -1,6 +1,6 @@
 """Intervals → UTC hours → local days, coverage kept."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -8,7 +8,7 @@ import pandas as pd
 
 from domain.meters import Commodity
 from domain.periods import Period
-from indicators.intervals import HOUR_US, Intervals, instants_us
+from indicators.intervals import HOUR_US, Intervals, instants_us, micros
 
 ROLLUP_COLUMNS = ("value", "coverage", "peak", "estimated", "unplaced", "unplaced_from")
 """Columns of a roll-up, one row a step; see `docs/nomenclature.md`."""
@@ -36,8 +36,8 @@ def hours_of(intervals: Intervals, commodity: Commodity, span: Period) -> pd.Dat
     Returns:
         `ROLLUP_COLUMNS`, one row for each hour that something is known of.
     """
-    first = _micros(span.start) // HOUR_US
-    count = _micros(span.end) // HOUR_US - first
+    first = micros(span.start) // HOUR_US
+    count = micros(span.end) // HOUR_US - first
     known = intervals.only(~np.isnan(intervals.quantity))
     table = _spread(known.only(~known.long), first, count)
     if commodity is Commodity.OUTDOOR_TEMPERATURE:
@@ -166,7 +166,3 @@ def _midnights(index: pd.Index, zone: ZoneInfo) -> np.ndarray:
     return instants_us(
         days.tz_localize(zone, ambiguous=True, nonexistent="shift_forward").tz_convert("UTC")
     )
-
-
-def _micros(instant: datetime) -> int:
-    return int(pd.Timestamp(instant).as_unit("us").value)
