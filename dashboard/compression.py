@@ -3,7 +3,7 @@
 import gzip
 from functools import lru_cache
 
-import brotli
+import brotli  # type: ignore[import-untyped]  # ships no types
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -66,7 +66,7 @@ class _Press:
 def press(body: bytes, coding: str, quality: int = 4) -> bytes:
     """Return `body` in a content coding, `br` or `gzip`."""
     if coding == "br":
-        return brotli.compress(body, quality=quality)
+        return bytes(brotli.compress(body, quality=quality))
     return gzip.compress(body, 5, mtime=0)
 
 

@@ -110,7 +110,7 @@ window.dash_clientside.zaindu = (function () {
   }
 
   /* At most one unit (a sixth of a rem), so that no pixel glows for years. */
-  function shift(n) { return ((n % 5) - 2) / 12 + "rem"; }
+  function shift(n) { return ((Math.floor(n / 40) + 2) % 5 - 2) / 12 + "rem"; }
 
   function tell(nudge) {
     fetch(settings.shown + "?nudge=" + encodeURIComponent(nudge), { method: "POST" }).catch(function () {});

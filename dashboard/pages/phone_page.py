@@ -4,6 +4,7 @@ from html import escape
 
 from dashboard.components.day_chart import DayChart, Frame
 from dashboard.components.flower import flower
+from dashboard.components.letters import HEADLINE, fitted
 from dashboard.components.tokens import PALETTES, Theme
 from dashboard.scenes.nudge import act_flower
 from dashboard.text.words import Words
@@ -48,6 +49,7 @@ def _state(view: PhoneView) -> str:
     status = view.status
     field = _DAY.fields[status.state]
     lines = "<br>".join(escape(part) for part in status.headline)
+    size = min(fitted(part, 176, 38, HEADLINE, 24) for part in status.headline)
     figure = (
         f"<p class='figure'><strong>{escape(status.percent)}</strong> {escape(status.day_word)}</p>"
         if status.percent
@@ -57,7 +59,8 @@ def _state(view: PhoneView) -> str:
         f'<header class="state" style="background:{field.ground};color:{field.text}">'
         '<svg class="big" viewBox="-160 -160 320 320" aria-hidden="true">'
         f"{flower(status.state, 0, 0, 138)}</svg>"
-        f"<p class='place'>{escape(view.place)}</p><h1>{lines}</h1>{figure}</header>"
+        f"<p class='place'>{escape(view.place)}</p>"
+        f"<h1 style='font-size:{size:.1f}px'>{lines}</h1>{figure}</header>"
     )
 
 

@@ -1,6 +1,5 @@
 """Snapshots and drawn scenes kept in memory: two hundred screens cost what one does."""
 
-import gzip
 import hashlib
 import logging
 import threading
@@ -10,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import brotli
 import orjson
 
 from dashboard.components.tokens import Theme
+from dashboard.compression import press
 from dashboard.scenes.draw import draw
 from dashboard.scenes.sheet import Shape, Sheet
 from dashboard.text.words import words_for
@@ -167,8 +166,8 @@ class Walls:
         return Drawn(
             scenes=scenes,
             body=body,
-            brotli=brotli.compress(body, quality=5),
-            gzip=gzip.compress(body, 6, mtime=0),
+            brotli=press(body, "br", quality=5),
+            gzip=press(body, "gzip"),
             etag=f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"',
         )
 

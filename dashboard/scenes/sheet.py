@@ -85,7 +85,9 @@ def whole(
         f' data-scene="{name}" data-ground="{field}" viewBox="0 0 {sheet.width:g} {sheet.height:g}"'
         f' preserveAspectRatio="xMidYMid meet" font-family="{FAMILY}" role="group"'
         f' aria-label="{escape(label)}"{data}>'
-        f'<rect width="{sheet.width:g}" height="{sheet.height:g}" fill="{field}"/>{body}</svg>'
+        # Wider than the sheet: a panel of another ratio, and the burn-in shift, show its edges.
+        f'<rect x="-600" y="-600" width="{sheet.width + 1200:g}" height="{sheet.height + 1200:g}"'
+        f' fill="{field}"/>{body}</svg>'
     )
 
 

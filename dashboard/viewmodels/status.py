@@ -48,7 +48,7 @@ def status_view(glance: Glance) -> StatusView:
         live=glance.power(snapshot.live_kw) if fresh and snapshot.live_kw is not None else "",
         live_word=words.say("status.now") if fresh and not (told and filling) else "",
         age=glance.age,
-        place=glance.place,
+        place=words.say("status.filling") if told and filling else glance.place,
         measured_kwh=today.measured_kwh,
     )
 
@@ -65,4 +65,4 @@ def _caption(glance: Glance, told: bool, filling: bool) -> str:
     if not told:
         return words.say("status.filling") if filling else ""
     band = words.percent(glance.snapshot.today.dead_band or 0.0, signed=False)
-    return words.say("status.expected_filling" if filling else "status.expected", band=band)
+    return words.say("status.expected", band=band)

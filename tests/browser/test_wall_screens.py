@@ -1,0 +1,108 @@
+"""The wall in a real browser: nothing cut, nothing overlapping, alive without network."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.dashboard.wall_house import WallHouse, open_wall_house
+
+pytestmark = pytest.mark.browser
+
+PANELS = [(1920, 1080), (3840, 2160), (1080, 1920), (1280, 720)]
+_BOXES = """() => [...document.querySelectorAll('.layer.shown .scene')]
+  .filter(s => s.getClientRects().length).flatMap(s => [...s.querySelectorAll('text')])
+  .filter(t => t.textContent).map(t => { const b = t.getBoundingClientRect();
+    return [t.textContent, b.left, b.top, b.right, b.bottom,
+            parseFloat(t.getAttribute('font-size')) * b.height /
+            (t.getBBox().height * parseFloat(t.getAttribute('font-size')))] })"""
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WallHouse]:
+    folder: Path = tmp_path_factory.mktemp("walls")
+    with open_wall_house(folder) as opened:
+        yield opened
+
+
+def open_page(browser: Browser, house: WallHouse, path: str, size: tuple[int, int]) -> Page:
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+    page.goto(house.url.rstrip("/") + path)
+    return page
+
+
+@pytest.mark.parametrize("size", PANELS)
+@pytest.mark.parametrize("scene", ["status", "today", "week", "target", "race", "nudge"])
+def test_no_word_is_cut_and_none_lies_on_another(
+    browser: Browser, house: WallHouse, scene: str, size: tuple[int, int]
+) -> None:
+    page = open_page(browser, house, f"/wall/jules-ferry?scene={scene}&theme=day", size)
+    boxes = page.evaluate(_BOXES)
+    page.close()
+    assert boxes
+    for text, left, top, right, bottom, _ in boxes:
+        assert left >= 0 and top >= 0 and right <= size[0] + 1 and bottom <= size[1] + 1, text
+    for (one, l1, t1, r1, b1, _), (other, l2, t2, r2, b2, _) in itertools.combinations(boxes, 2):
+        # A line's box is taller than its letters: a quarter of it is air.
+        air = 0.25 * min(b1 - t1, b2 - t2)
+        apart = r1 <= l2 or r2 <= l1 or b1 - air <= t2 + air or b2 - air <= t1 + air
+        assert apart, (one, other)
+
+
+def test_scenes_follow_one_another_without_a_word_on_the_console(
+    browser: Browser, house: WallHouse
+) -> None:
+    page = browser.new_page(viewport={"width": 1920, "height": 1080})
+    said: list[str] = []
+    page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(house.url.rstrip("/") + "/wall/jules-ferry?theme=day&pause=1")
+    page.wait_for_selector(".layer[data-name=status]", timeout=20_000)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector(".layer.shown[data-name=today]", timeout=5_000)
+    assert said == []
+    assert page.evaluate("document.documentElement.scrollHeight") <= 1080
+    page.close()
+
+
+def test_a_lost_network_keeps_the_last_scene_with_its_hour(
+    browser: Browser, house: WallHouse
+) -> None:
+    page = browser.new_page(viewport={"width": 1920, "height": 1080})
+    page.goto(house.url.rstrip("/") + "/wall/jules-ferry?theme=day&pause=1")
+    page.wait_for_selector(".layer[data-name=status]", timeout=20_000)
+    page.context.set_offline(True)
+    page.wait_for_function(
+        "document.querySelector('.layer.shown .age').textContent.startsWith('mesuré')",
+        timeout=40_000,
+    )
+    assert "que prévu" in page.inner_text("#wall")
+    page.context.set_offline(False)
+    page.wait_for_function(
+        "document.querySelector('.layer.shown .age').textContent.startsWith('il y a')",
+        timeout=40_000,
+    )
+    page.close()
+
+
+def test_the_wall_can_be_read_with_scripts_switched_off(browser: Browser, house: WallHouse) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(house.url.rstrip("/") + "/wall/jules-ferry?lang=eu")
+    assert "hobeto" in page.inner_text("#wall")
+    page.goto(house.url.rstrip("/") + "/phone/jules-ferry?lang=fr")
+    page.get_by_text("Pas possible parce que…").click()
+    page.get_by_text("on en a besoin").click()
+    assert "Merci" in page.inner_text("main")
+    context.close()
+
+
+def test_the_phone_page_is_one_scroll_without_a_side_one(
+    browser: Browser, house: WallHouse
+) -> None:
+    page = open_page(browser, house, "/phone/jules-ferry?lang=fr", (360, 740))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.locator(".button.wide").first.bounding_box()["height"] >= 54  # type: ignore[index]
+    page.close()

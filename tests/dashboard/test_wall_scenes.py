@@ -1,0 +1,176 @@
+"""Every scene, in every state, theme, shape and language, drawn and read back."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from itertools import product
+from xml.etree import ElementTree
+
+import pytest
+
+from dashboard.components.letters import width
+from dashboard.components.tokens import PALETTES, Theme, contrast
+from dashboard.scenes.draw import draw
+from dashboard.scenes.sheet import Shape, Sheet
+from dashboard.text.words import words_for
+from dashboard.viewmodels.glance import Glance, place_of
+from dashboard.viewmodels.status import status_view
+from dashboard.viewmodels.wall import SceneName, is_night, scene_views
+from domain.nudges import Act, Moment
+from domain.snapshots import Verdict, WallSnapshot
+from tests.dashboard import walls
+
+PHONE = "http://192.168.1.20:8050/phone/jules-ferry"
+_UNITS = {"kW", "kWh", "h", "min", "j", "d"}
+
+
+def look(snapshot: WallSnapshot, language: str = "fr", now: datetime = walls.NOW) -> Glance:
+    return Glance(
+        snapshot=snapshot, now=now, words=words_for(language), place=snapshot.building_name
+    )
+
+
+def lines_of(svg: str) -> list[ElementTree.Element]:
+    return [e for e in ElementTree.fromstring(svg).iter() if e.tag.endswith("text")]
+
+
+def words_in(svg: str) -> list[str]:
+    said = " ".join(e.text or "" for e in lines_of(svg)).replace("\u00a0", " ").split()
+    return [w for w in said if re.search(r"[^\W\d]", w) and w not in _UNITS]
+
+
+EVERY = list(product(Verdict, ("fr", "en", "eu"), Shape, Theme))
+
+
+@pytest.mark.parametrize(("verdict", "language", "shape", "theme"), EVERY)
+def test_a_scene_is_well_formed_brief_and_inside_its_sheet(
+    verdict: Verdict, language: str, shape: Shape, theme: Theme
+) -> None:
+    sheet = Sheet(shape=shape, theme=theme)
+    for named in scene_views(look(walls.snapshot(verdict), language), PHONE):
+        svg = draw(named.view, sheet)
+        assert len(words_in(svg)) <= 15, (named.name, words_in(svg))
+        for text in lines_of(svg):
+            size, weight = float(text.attrib["font-size"]), int(text.attrib["font-weight"])
+            wide, x = width(text.text or "", size, weight), float(text.attrib["x"])
+            left = {"start": x, "middle": x - wide / 2, "end": x - wide}[
+                text.attrib.get("text-anchor", "start")
+            ]
+            assert left >= 0, (named.name, text.text)
+            assert left + wide <= sheet.width - 30, (named.name, text.text)
+            assert 40 < float(text.attrib["y"]) < sheet.height - 40, (named.name, text.text)
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "eu"])
+@pytest.mark.parametrize(("act", "moment"), list(product(Act, Moment)))
+def test_every_nudge_fits_both_panels_in_every_language(
+    act: Act, moment: Moment, language: str
+) -> None:
+    snapshot = replace(walls.snapshot(), nudge=walls.nudge(act, moment))
+    view = next(
+        n.view for n in scene_views(look(snapshot, language), PHONE) if n.name is SceneName.NUDGE
+    )
+    for shape in Shape:
+        svg = draw(view, Sheet(shape=shape))
+        assert len(words_in(svg)) <= 15
+        for text in lines_of(svg):
+            if text.attrib.get("text-anchor") == "end":
+                continue
+            wide = width(
+                text.text or "", float(text.attrib["font-size"]), int(text.attrib["font-weight"])
+            )
+            assert float(text.attrib["x"]) + wide <= Sheet(shape=shape).width - 20, text.text
+
+
+def test_the_status_says_how_today_compares_with_what_was_expected() -> None:
+    view = status_view(look(walls.snapshot(Verdict.BETTER)))
+    assert view.headline == ("Mieux", "que prévu")
+    assert view.percent == "−8\u00a0%"
+    assert view.caption == "prévu par ce temps ±\u00a03\u00a0%"
+    assert (view.live, view.live_word) == ("19\u00a0kW", "maintenant")
+    assert view.age.text == "il y a 4\u00a0min"
+
+
+def test_basque_says_the_same_in_its_own_order() -> None:
+    headlines = {
+        verdict: " ".join(status_view(look(walls.snapshot(verdict), "eu")).headline)
+        for verdict in Verdict
+    }
+    assert headlines == {
+        Verdict.BETTER: "Espero baino hobeto",
+        Verdict.AS_EXPECTED: "Espero bezala",
+        Verdict.ABOVE: "Espero baino gehiago",
+        Verdict.UNKNOWN: "Datu nahikorik ez oraindik",
+    }
+
+
+def test_without_enough_data_no_percentage_is_written() -> None:
+    view = status_view(look(walls.snapshot(Verdict.UNKNOWN)))
+    assert (view.percent, view.deviation, view.headline[0]) == ("", None, "Pas encore")
+
+
+def test_a_building_never_measured_says_soon_and_nothing_else() -> None:
+    views = scene_views(look(walls.never_measured()), PHONE)
+    assert [v.name for v in views] == [SceneName.STATUS]
+    assert status_view(look(walls.never_measured())).headline == ("Bientôt", "ici")
+
+
+def test_silent_meters_put_the_hour_in_the_place_of_live_power() -> None:
+    view = status_view(look(walls.snapshot(), now=walls.NOW + timedelta(hours=3)))
+    assert (view.live, view.age.text, view.age.stale) == ("", "mesuré à 14\u00a0h\u00a029", True)
+    assert view.state is Verdict.BETTER
+
+
+def test_after_a_day_of_silence_yesterdays_verdict_is_taken_down() -> None:
+    view = status_view(look(walls.snapshot(), now=walls.NOW + timedelta(hours=25)))
+    assert view.state is Verdict.UNKNOWN
+    assert view.age.text == "mesuré hier à 14\u00a0h"
+
+
+def test_while_history_is_filled_the_wall_says_so() -> None:
+    filling = replace(walls.snapshot(), backfilled_until=walls.NOW)
+    svg = draw(status_view(look(filling)), Sheet())
+    assert "historique en cours" in svg
+    assert len(words_in(svg)) <= 15
+
+
+def test_the_figures_that_a_check_reads_are_exact() -> None:
+    for named in scene_views(look(walls.snapshot()), PHONE):
+        if named.name is SceneName.TODAY:
+            svg = draw(named.view, Sheet())
+            assert 'data-measured-kwh="142.317"' in svg
+            assert "142,3\u00a0kWh" in svg
+
+
+def test_no_scene_names_a_meter_or_runs_left_of_the_start() -> None:
+    views = {n.name: n.view for n in scene_views(look(walls.snapshot()), PHONE)}
+    race = views[SceneName.RACE]
+    assert [lane.name for lane in race.lanes][-1] == "Bel-Air"  # type: ignore[union-attr]
+    assert race.lanes[-1].refused  # type: ignore[union-attr]
+    assert all((lane.saved or 0) >= 0 for lane in race.lanes)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("theme", Theme)
+def test_text_on_every_ground_is_legible_at_five_metres(theme: Theme) -> None:
+    palette = PALETTES[theme]
+    for colour in (palette.ink, palette.ink2, palette.measured_text, palette.medal_word):
+        assert contrast(colour, palette.ground) >= 7
+    for colour in (palette.measured, palette.stem, palette.linen_edge):
+        assert contrast(colour, palette.ground) >= 3
+    for field in palette.fields.values():
+        assert contrast(field.text, field.ground) >= 7
+        assert contrast(field.marker, field.ground) >= 3
+        assert contrast(field.linen, field.ground) >= 3
+
+
+def test_a_night_that_spans_midnight_is_night_on_both_sides() -> None:
+    def at(hour: int) -> datetime:
+        return datetime(2026, 11, 24, hour, tzinfo=UTC)
+
+    night = [hour for hour in range(24) if is_night(at(hour), time(19), time(7))]
+    assert night == [0, 1, 2, 3, 4, 5, 6, 19, 20, 21, 22, 23]
+
+
+def test_a_long_name_gives_way_to_the_short_one() -> None:
+    assert place_of("Hôtel de ville", "Mairie") == "Mairie"
+    assert place_of("École Jules-Ferry", "Jules-Ferry") == "École Jules-Ferry"
