@@ -57,7 +57,7 @@ def _presence_of_day(building: Building, day: date, hour: Floats, chance: float)
         is_manned = day_type(building.opening, day) is DayType.SCHOOL_HOLIDAY
         return np.asarray(_CARETAKER * is_manned * ((hour > 8.5) & (hour < 12.0)))
     lunch = _AT_LUNCH.get(building.use, _AT_LUNCH_ELSEWHERE)
-    attendance = 1.0 + 0.035 * float(np.clip(chance, -2.5, 2.5)) - 0.06 * (day.weekday() == 4)
+    attendance = 1.0 + 0.02 * float(np.clip(chance, -2.5, 2.5)) - 0.03 * (day.weekday() == 4)
     shift_h = 0.12 * float(np.clip(chance, -2.0, 2.0))
     filled = np.zeros(len(hour))
     for start, end in spans:
@@ -87,6 +87,6 @@ def _preheat(building: Building, day: date, hour: Floats) -> Floats:
     if not spans:
         return np.zeros(len(hour))
     first = spans[0][0] - _PREHEAT_H
-    since_weekend = 1.3 if day.weekday() == 0 else 1.0
+    since_weekend = 1.15 if day.weekday() == 0 else 1.0
     curve = np.interp(hour, [first, first + 0.3, first + 1.2, first + 3.0], [0, 1, 0.8, 0])
     return np.asarray(since_weekend * curve)

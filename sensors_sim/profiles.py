@@ -61,7 +61,7 @@ _PROFILES: dict[BuildingUse, Profile] = {
         ventilation_w_m2=1.5,
         cooking_w_m2=3.6,
         hot_water_w_m2=0.5,
-        heating_w_m2_k=3.7,
+        heating_w_m2_k=3.5,
         litres_per_person=13.0,
     ),
 }

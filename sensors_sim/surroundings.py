@@ -35,7 +35,7 @@ class Surroundings:
 
     outdoor_degc: Floats
     felt_degc: Floats
-    """What the walls feel of the last day and a half [°C]."""
+    """What the walls feel of the last half-day [°C]."""
 
     cloudiness: Floats
     daylight_w_m2: Floats

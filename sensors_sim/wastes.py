@@ -42,11 +42,11 @@ def lights_left_on(building: Building, grid: MonthGrid, seed: int) -> Floats:
 def base_drift_kw(building: Building, epoch_s: Integers, seed: int) -> Floats:
     """Return the power of something switched on and forgotten for weeks [kW].
 
-    About 1 kW for three to five weeks, in half of the blocks of eighty days.
+    About 1 kW for three to five weeks, in a third of the blocks of eighty days.
     """
     amount_kw = min(2.5, max(0.5, building.floor_area_m2 / 2600.0))
     return amount_kw * _episodes(
-        stream(seed, "drift", building.id), epoch_s, _DRIFT_BLOCK_S, 0.5, (21 * DAY_S, 35 * DAY_S)
+        stream(seed, "drift", building.id), epoch_s, _DRIFT_BLOCK_S, 0.3, (21 * DAY_S, 35 * DAY_S)
     )
 
 

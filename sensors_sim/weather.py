@@ -47,11 +47,11 @@ class Weather:
         )
 
     def felt_by_walls_degc(self, epoch_s: Integers) -> Floats:
-        """Return the temperature a building answers to [°C]: that of the last day and a half."""
-        past_h = np.array([0, 3, 8, 14, 22, 32]) * 3600
-        weight = np.array([0.24, 0.22, 0.18, 0.15, 0.12, 0.09])
+        """Return the temperature a building answers to [°C]: that of the last half-day."""
+        past_h = np.array([0, 2, 5, 9, 14]) * 3600
+        weight = np.array([0.30, 0.25, 0.20, 0.15, 0.10])
         # Hourly is fine enough for what walls have already smoothed.
-        hourly = np.arange(epoch_s[0] - 33 * 3600, epoch_s[-1] + 3601, 3600, dtype=np.int64)
+        hourly = np.arange(epoch_s[0] - 15 * 3600, epoch_s[-1] + 3601, 3600, dtype=np.int64)
         temperature = self.temperature_degc(hourly)
         return np.asarray(
             sum(
