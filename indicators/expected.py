@@ -2,7 +2,8 @@
 
 A like day is a past day of the same kind (day type and opening hours), well
 measured, near in outdoor temperature when that is known, and recent. The mean
-of the nearest ones is the expectation. How far it can be trusted is not
+of the nearest ones is the expectation, each first moved to the temperature of
+the day wanted by the building's own answer to the weather. How far it can be trusted is not
 assumed but tried: each like day is predicted in the same way from the others,
 and the errors made give the band.
 """
@@ -17,6 +18,7 @@ from domain.calendars import DayType
 from indicators.calendars import DayKind
 from indicators.day_profiles import DayProfiles, Table
 from indicators.students_t import t_90
+from indicators.weather_response import WeatherResponse, weather_response
 
 LEAST_LIKE_DAYS = 5
 """Fewer like days than this, and we do not say what is expected."""
@@ -124,6 +126,7 @@ class LikeDays:
         """
         self._use = use
         self._kinds = kinds
+        self._answers: dict[bytes, WeatherResponse | None] = {}
         self._enough = (~np.isnan(use.rate)).sum(axis=1) >= LEAST_HOURS
         self._warmth = (
             np.full(use.days, np.nan)
@@ -148,19 +151,26 @@ class LikeDays:
             return None
         warmth = self._warmth[rows]
         age = np.array([(day - self._use.day(int(r))).days for r in rows], dtype=np.float64)
-        wanted = np.nan if temperature is None else temperature
-        distance = _distance(np.array([wanted]), warmth, np.array([0.0]), age)[0]
-        order = np.argsort(distance, kind="stable")
-        nearest = order[:LIKE_DAYS]
-        rate = _mean_rows(self._use.rate[rows[nearest]][np.newaxis])[0]
-        tried = order[:TRIED_DAYS]
+        wanted = np.array([np.nan if temperature is None else temperature])
+        answer = self._answer(rows, warmth)
+        order = np.argsort(_distance(wanted, warmth, np.zeros(1), age)[0], kind="stable")
+        nearest, tried = order[:LIKE_DAYS], order[:TRIED_DAYS]
+        measured = self._use.rate[rows]
+        rate = _mean_rows((measured[nearest] + _step(answer, wanted, warmth[nearest]))[np.newaxis])
         return ExpectedDay(
             day=day,
-            rate=rate,
-            errors=self._errors(rows, tried, warmth, age),
+            rate=np.maximum(rate[0], 0.0),
+            errors=_errors(measured, tried, warmth, age, answer),
             error_days=day.toordinal() - age[tried].astype(np.int64),
             like_days=tuple(self._use.day(int(r)) for r in rows[nearest]),
         )
+
+    def _answer(self, rows: np.ndarray, warmth: Table) -> WeatherResponse | None:
+        """Fit the answer to the weather of these days, once for the same days."""
+        key = rows.tobytes()
+        if key not in self._answers:
+            self._answers[key] = weather_response(self._use.rate[rows], warmth)
+        return self._answers[key]
 
     def _candidates(self, day: date, kind: DayKind, before: date) -> np.ndarray:
         last = min((before - self._use.first).days, self._use.days)
@@ -172,18 +182,31 @@ class LikeDays:
         ]
         return np.array(like, dtype=np.int64)
 
-    def _errors(self, rows: np.ndarray, tried: np.ndarray, warmth: Table, age: Table) -> Table:
-        """Predict each tried day from the others, and return the errors."""
-        measured = self._use.rate[rows]
-        distance = _distance(warmth[tried], warmth, age[tried], age)
-        close = np.abs(age[tried][:, np.newaxis] - age[np.newaxis]) < APART
-        distance[close] = np.inf
-        nearest = np.argsort(distance, axis=1, kind="stable")[:, :LIKE_DAYS]
-        allowed = np.isfinite(np.take_along_axis(distance, nearest, axis=1))
-        others = np.where(allowed[..., np.newaxis], measured[nearest], np.nan)
-        others[allowed.sum(axis=1) < LEAST_LIKE_DAYS] = np.nan
-        errors: Table = measured[tried] - _mean_rows(others)
-        return errors
+
+def _errors(
+    measured: Table, tried: np.ndarray, warmth: Table, age: Table, answer: WeatherResponse | None
+) -> Table:
+    """Predict each tried day from the others, and return the errors."""
+    distance = _distance(warmth[tried], warmth, age[tried], age)
+    close = np.abs(age[tried][:, np.newaxis] - age[np.newaxis]) < APART
+    distance[close] = np.inf
+    nearest = np.argsort(distance, axis=1, kind="stable")[:, :LIKE_DAYS]
+    allowed = np.isfinite(np.take_along_axis(distance, nearest, axis=1))
+    steps = np.stack(
+        [_step(answer, warmth[[t]], warmth[n]) for t, n in zip(tried, nearest, strict=True)]
+    )
+    others = np.where(allowed[..., np.newaxis], measured[nearest] + steps, np.nan)
+    others[allowed.sum(axis=1) < LEAST_LIKE_DAYS] = np.nan
+    errors: Table = measured[tried] - np.maximum(_mean_rows(others), 0.0)
+    return errors
+
+
+def _step(answer: WeatherResponse | None, wanted: Table, warmth: Table) -> Table:
+    """What the weather of the day wanted adds to each like day [kW]; 0 where unknown."""
+    if answer is None:
+        return np.zeros((len(warmth), 1))
+    step: Table = np.nan_to_num(answer.part(wanted) - answer.part(warmth))
+    return step
 
 
 def dead_band(expected_kwh: float, errors: Sequence[DayError], floor: float) -> float | None:
