@@ -18,6 +18,7 @@ from domain.errors import (
     ConfigError,
     InvalidRecord,
     NewerDatabase,
+    RejectedFile,
     StorageUnavailable,
     ZainduError,
 )
@@ -64,6 +65,8 @@ def _lines(error: ZainduError) -> list[str]:
     if isinstance(error, ConfigError):
         count = len(error.findings)
         return [*error.findings, f"{count} thing{'s' * (count > 1)} to mend"]
+    if isinstance(error, RejectedFile):
+        return [*error.problems, "nothing was imported"]
     if isinstance(error, StorageUnavailable):
         return [f"a store does not answer: {error}"]
     if isinstance(error, InvalidRecord):
