@@ -36,7 +36,7 @@ def heat_chart(heat: HeatMap) -> go.Figure:
             y1=end,
             line={"color": INK, "width": 1},
         )
-    figure.update_layout(hovermode="closest", margin={"l": 4, "r": 4, "t": 4, "b": 4})
+    figure.update_layout(hovermode="closest", margin={"l": 4, "r": 4, "t": 10, "b": 4})
     figure.update_xaxes(
         range=[0, len(heat.days)],
         showline=False,

@@ -1,5 +1,8 @@
 """The load curve: one plain thread before the linen of what was expected."""
 
+from collections.abc import Iterator
+from datetime import datetime
+
 import plotly.graph_objects as go
 
 from dashboard.figures.template import INK, LINEN, MUTED, TINT, layout
@@ -12,10 +15,16 @@ def load_chart(curve: LoadCurve) -> go.Figure:
     """Return the chart; gaps are gaps, closed days are tinted."""
     times = list(curve.times)
     figure = go.Figure(layout=layout(HEIGHT_PX))
-    if any(value is not None for value in curve.high):
-        edge = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "connectgaps": False}
-        figure.add_scatter(x=times, y=list(curve.low), **edge)
-        figure.add_scatter(x=times, y=list(curve.high), fill="tonexty", fillcolor=LINEN, **edge)
+    for x, y in _bands(curve):
+        figure.add_scatter(
+            x=x,
+            y=y,
+            mode="lines",
+            fill="toself",
+            fillcolor=LINEN,
+            line={"width": 0},
+            hoverinfo="skip",
+        )
     figure.add_scatter(
         x=times,
         y=list(curve.measured),
@@ -40,10 +49,24 @@ def load_chart(curve: LoadCurve) -> go.Figure:
     return figure
 
 
+def _bands(curve: LoadCurve) -> Iterator[tuple[list[datetime], list[float]]]:
+    """Yield the outline of each unbroken run of the expected band."""
+    run: list[tuple[datetime, float, float]] = []
+    for time, low, high in [*zip(curve.times, curve.low, curve.high, strict=True), (None,) * 3]:
+        if time is not None and low is not None and high is not None:
+            run.append((time, low, high))
+            continue
+        if len(run) > 1:
+            there, back = run, run[::-1]
+            yield [t for t, *_ in there + back], [h for *_, h in there] + [b for _, b, _ in back]
+        run = []
+
+
 def _axes(figure: go.Figure, curve: LoadCurve) -> None:
     figure.update_xaxes(
         tickvals=[at for at, _ in curve.day_labels],
         ticktext=[label for _, label in curve.day_labels],
+        tickangle=0,
         hoverformat="%d/%m %H:%M",
         tickfont={"size": 12, "color": MUTED},
     )

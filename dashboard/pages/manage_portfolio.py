@@ -142,11 +142,9 @@ def _health(view: PortfolioView) -> Component:
         )
         for line in health.lines
     ]
-    return html.Aside(
-        [
-            html.H2([view.health_title, html.Span(health.total, className="link")]),
-            html.Div(squares, className="squares"),
-            html.Ul(lines, className="legend"),
-        ],
-        className="side",
-    )
+    section = [
+        html.H2([view.health_title, html.Span(health.total, className="muted")]),
+        html.Div(squares, className="squares"),
+        html.Ul(lines, className="legend"),
+    ]
+    return html.Aside(html.Section(section), className="side")

@@ -178,12 +178,11 @@ def _day_labels(days: list[date], words: Words) -> Iterator[tuple[datetime, str]
     noon = timedelta(hours=12)
     if len(days) > 60:
         for day in days:
-            if day.day == 1:
+            if day.day == 1 and day.month % 2 == 1:
                 yield datetime.combine(day, datetime.min.time()), words.day(day, "MMM")
         return
-    every = 1 if len(days) <= 16 else 3
-    for at, day in enumerate(days):
-        if at % every == 0:
+    for day in days:
+        if len(days) <= 10 or day.weekday() == 0:
             yield datetime.combine(day, datetime.min.time()) + noon, words.day(day, "EEE d")
 
 

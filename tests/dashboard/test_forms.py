@@ -1,0 +1,194 @@
+"""The forms of the manage pages, as a browser without scripts sends them."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from domain.accounts import Role
+from tests.dashboard.house import PASSWORD, House, Visitor, open_house
+
+NEW = "/manage/buildings/hotel-de-ville/targets/new"
+
+
+@pytest.fixture
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with open_house(tmp_path_factory.mktemp("house")) as opened:
+        yield opened
+
+
+def _form(visitor: Visitor, page: str, **changes: object) -> dict[str, object]:
+    today = datetime.now(UTC).date()
+    return {
+        "csrf_token": visitor.csrf_on(page),
+        "commodity": "electricity",
+        "reduction": "7,5",
+        "first_day": today.isoformat(),
+        "last_day": (today + timedelta(days=364)).isoformat(),
+        "note": "Éteindre <la nuit>",
+        "version": "0",
+    } | changes
+
+
+def test_a_manager_sets_edits_and_ends_a_target_and_its_history_stays(house: House) -> None:
+    manager = house.signed_in("manager")
+    assert manager.post(NEW, _form(manager, NEW)).status_code == 303
+    (target,) = house.records.targets.all("hotel-de-ville")
+    assert (target.reduction, target.author, target.version) == (0.075, "manager", 1)
+    page = f"/manage/targets/{target.id}"
+    form = _form(manager, page, reduction="10", version="1")
+    assert manager.post(page, form).status_code == 303
+    listed = manager.get("/manage/buildings/hotel-de-ville/targets").text
+    assert "Éteindre &lt;la nuit&gt;" in listed
+    assert "Version 2" in listed
+    assert "Version 1" in listed
+    token = {"csrf_token": manager.csrf_on("/manage/targets")}
+    assert manager.post(f"{page}/end", token).status_code == 303
+    assert house.records.targets.get(target.id).ended_at is not None
+    assert len(house.records.targets.history(target.id)) == 3
+
+
+def test_a_reduction_we_advise_against_is_kept_only_when_confirmed(house: House) -> None:
+    manager = house.signed_in("manager")
+    form = _form(manager, NEW, reduction="40")
+    warned = manager.post(NEW, form)
+    assert warned.status_code == 200
+    assert "décourage" in warned.text
+    assert house.records.targets.all("hotel-de-ville") == ()
+    assert manager.post(NEW, form | {"confirmed": "yes"}).status_code == 303
+    assert len(house.records.targets.all("hotel-de-ville")) == 1
+
+
+def test_a_mistake_is_shown_at_its_field_and_nothing_typed_is_lost(house: House) -> None:
+    manager = house.signed_in("manager")
+    answer = manager.post(NEW, _form(manager, NEW, reduction="beaucoup"))
+    assert answer.status_code == 422
+    assert 'id="reduction-error"' in answer.text
+    assert 'value="beaucoup"' in answer.text
+    assert "Éteindre &lt;la nuit&gt;" in answer.text
+
+
+def test_two_targets_of_one_energy_do_not_share_days(house: House) -> None:
+    manager = house.signed_in("manager")
+    page = "/manage/buildings/jules-ferry/targets/new"
+    answer = manager.post(page, _form(manager, page))
+    assert answer.status_code == 422
+    assert "couvre déjà ces jours" in answer.text
+
+
+def test_an_edit_made_meanwhile_is_not_overwritten(house: House) -> None:
+    first, second = house.signed_in("manager"), house.signed_in("admin")
+    page = "/manage/targets/t-school"
+    one, other = (_form(v, page, version="1") for v in (first, second))
+    assert first.post(page, one).status_code == 303
+    answer = second.post(page, other)
+    assert answer.status_code == 422
+    assert "entre-temps" in answer.text
+    assert house.records.targets.get("t-school").author == "manager"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        NEW,
+        "/manage/targets/t-school",
+        "/manage/targets/t-school/end",
+        "/account/password",
+        "/account/language",
+        "/account/tokens",
+        "/manage/users",
+        "/manage/users/state",
+        "/signout",
+    ],
+)
+def test_no_form_is_obeyed_without_the_session_s_token(house: House, page: str) -> None:
+    admin, other = house.signed_in("admin"), house.signed_in("manager")
+    stolen = other.csrf_on("/account")
+    for token in ("", "nonsense", stolen):
+        form = {"csrf_token": token, "name": "intruder", "password": PASSWORD, "role": "admin"}
+        assert admin.post(page, form).status_code == 403
+    assert house.records.users.get("intruder") is None
+    assert house.records.targets.get("t-school").version == 1
+
+
+def test_a_manager_of_one_school_cannot_touch_the_town_hall_s_targets(house: House) -> None:
+    keeper = house.signed_in("school-manager")
+    token = keeper.csrf_on("/manage/targets")
+    form = _form(keeper, "/manage/targets") | {"csrf_token": token}
+    assert keeper.post(NEW, form).status_code == 404
+    assert house.records.targets.all("hotel-de-ville") == ()
+
+
+def test_changing_the_password_keeps_this_browser_and_ends_the_others(house: House) -> None:
+    here, elsewhere = house.signed_in("manager"), house.signed_in("manager")
+    form = {
+        "csrf_token": here.csrf_on("/account"),
+        "present": PASSWORD,
+        "password": "another long password",
+        "again": "another long password",
+    }
+    wrong = here.post("/account/password", form | {"present": "not this one"})
+    assert wrong.status_code == 422
+    assert here.post("/account/password", form).status_code == 303
+    assert here.get("/manage").status_code == 200
+    assert elsewhere.get("/manage").status_code == 303
+
+
+def test_a_token_is_shown_once_works_and_can_be_revoked(house: House) -> None:
+    utility = house.signed_in("utility")
+    form = {"csrf_token": utility.csrf_on("/account"), "label": "Tableur", "days": "90"}
+    page = utility.post("/account/tokens", form).text
+    secret = page.partition('class="secret">')[2].partition("<")[0]
+    bearer = {"Authorization": f"Bearer {secret}"}
+    assert house.visitor().get("/api/v1/buildings", headers=bearer).status_code == 200
+    assert secret not in utility.get("/account").text
+    (token,) = house.records.users.tokens("utility")
+    revoke = f"/account/tokens/{token.id}/revoke"
+    stranger = house.signed_in("manager")
+    foreign = {"csrf_token": stranger.csrf_on("/account")}
+    assert stranger.post(revoke, foreign).status_code == 404
+    own = {"csrf_token": utility.csrf_on("/account")}
+    assert utility.post(revoke, own).status_code == 303
+    assert house.visitor().get("/api/v1/buildings", headers=bearer).status_code == 401
+
+
+def test_an_administrator_opens_and_closes_accounts(house: House) -> None:
+    admin = house.signed_in("admin")
+    form = {
+        "csrf_token": admin.csrf_on("/manage/users"),
+        "name": "maite",
+        "password": "a sentence of maite",
+        "role": "manager",
+        "buildings": ["jules-ferry"],
+    }
+    assert admin.post("/manage/users", form | {"password": "short"}).status_code == 422
+    assert admin.post("/manage/users", form).status_code == 303
+    created = house.records.users.get("maite")
+    assert created is not None
+    assert (created.role, created.building_ids) == (Role.MANAGER, ("jules-ferry",))
+    maite = house.visitor()
+    assert maite.sign_in("maite", "a sentence of maite").status_code == 303
+    close = {"csrf_token": form["csrf_token"], "name": "maite", "disabled": "yes"}
+    assert admin.post("/manage/users/state", close).status_code == 303
+    assert maite.get("/manage").status_code == 303
+    itself = close | {"name": "admin"}
+    assert admin.post("/manage/users/state", itself).status_code == 422
+
+
+def test_the_reports_page_leads_to_the_same_file_as_the_api(house: House) -> None:
+    utility = house.signed_in("utility")
+    query = "building=jules-ferry&first=2026-10-01&last=2026-10-31&step=month"
+    answer = utility.get(f"/reports/download/csv?{query}")
+    assert answer.headers["location"] == (
+        "/api/v1/reports/consumption.csv?building=jules-ferry&from=2026-10-01&to=2026-11-01&step=month"
+    )
+    assert utility.get(answer.headers["location"]).status_code == 200
+    backwards = utility.get("/reports?first=2026-10-31&last=2026-10-01")
+    assert backwards.status_code == 422
+    assert "inversez" in backwards.text
+
+
+def test_the_reports_page_tells_only_of_buildings_that_are_open(house: House) -> None:
+    page = house.signed_in("school-manager").get("/reports?building=hotel-de-ville").text
+    assert "Jules-Ferry" in page
+    assert "Hôtel" not in page

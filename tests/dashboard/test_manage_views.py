@@ -1,0 +1,274 @@
+"""What the manage pages say of a building, decided before anything is drawn."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.figures.load_chart import load_chart
+from dashboard.figures.sparkline import sparkline
+from dashboard.plain.tag import Html, tag
+from dashboard.queries.health import MeterHealth, health_of
+from dashboard.queries.portfolio import BuildingFigures, PortfolioFigures
+from dashboard.queries.spans import DaySpan, Look, complete_days
+from dashboard.queries.standing import UsedAgainstExpected, used_against_expected
+from dashboard.text.words import words_for
+from dashboard.viewmodels.load_curve import LoadCurve
+from dashboard.viewmodels.portfolio import portfolio_view
+from dashboard.viewmodels.portfolio_rows import Spark
+from dashboard.viewmodels.strip import NEAR_PERCENT, StripBuilding, strip_view
+from dashboard.viewmodels.targets import ReadTarget, TypedTarget, advice, read_target
+from domain.errors import InvalidRecord
+from domain.indicators import Grain, IndicatorName, IndicatorValue
+from domain.meters import Commodity
+from domain.snapshots import Verdict
+from tests.dashboard.house import METERS, OFFICE, PARIS, SCHOOL, TOWN_HALL
+
+FRENCH = words_for("fr")
+NOW = datetime(2026, 11, 16, 13, 16, tzinfo=UTC)
+SPAN = DaySpan(first=date(2026, 11, 14), after_last=date(2026, 11, 16))
+ELECTRICITY = Commodity.ELECTRICITY
+
+
+def _day(
+    day: int, name: IndicatorName, value: float | None, coverage: float = 1.0
+) -> IndicatorValue:
+    return IndicatorValue(
+        building_id="x",
+        name=name,
+        commodity=ELECTRICITY,
+        grain=Grain.DAY,
+        first_day=date(2026, 11, day),
+        value=value,
+        unit="kWh",
+        coverage=coverage,
+    )
+
+
+def test_only_days_that_can_be_compared_enter_the_deviation() -> None:
+    used = used_against_expected(
+        [
+            _day(14, IndicatorName.ENERGY, 90.0),
+            _day(14, IndicatorName.EXPECTED_ENERGY, 100.0),
+            _day(14, IndicatorName.DEVIATION, -0.1),
+            _day(15, IndicatorName.ENERGY, 40.0, coverage=0.4),
+            _day(15, IndicatorName.EXPECTED_ENERGY, 45.0),
+            _day(15, IndicatorName.DEVIATION, None),
+        ],
+        SPAN,
+    )
+    assert (used.used, used.coverage) == (130.0, 0.7)
+    assert used.deviation == pytest.approx(-0.1)
+    assert [d.expected_kwh for d in used.days] == [100.0, None]
+
+
+def test_a_span_without_any_measurement_has_no_total_rather_than_zero() -> None:
+    used = used_against_expected([_day(14, IndicatorName.ENERGY, None, 0.0)], SPAN)
+    assert (used.used, used.deviation, used.coverage) == (None, None, 0.0)
+
+
+def _figures(deviations: dict[str, float | None]) -> PortfolioFigures:
+    rows = []
+    for building in (SCHOOL, TOWN_HALL, OFFICE):
+        deviation = deviations[building.id]
+        compared = 0.0 if deviation is None else 1000.0 * (1 + deviation)
+        used = UsedAgainstExpected(
+            days=(),
+            used=20_000.0 if deviation is not None else None,
+            compared_kwh=compared,
+            expected_kwh=0.0 if deviation is None else 1000.0,
+            coverage=0.0 if deviation is None else 0.985,
+        )
+        rows.append(
+            BuildingFigures(
+                building=building,
+                used=used,
+                intensity_kwh_m2=61.4,
+                target=None,
+                standing=None,
+                newest_at=NOW - timedelta(hours=26),
+            )
+        )
+    return PortfolioFigures(
+        look=Look.MONTH, span=SPAN, buildings=tuple(rows), meters=(), dead_letters=0, now=NOW
+    )
+
+
+def test_the_portfolio_speaks_in_one_sentence_and_puts_the_worst_first() -> None:
+    view = portfolio_view(
+        _figures({SCHOOL.id: -0.063, TOWN_HALL.id: 0.051, OFFICE.id: 0.003}), 0.03, FRENCH
+    )
+    assert view.sentence == (
+        "En 30 jours, 3 bâtiments ont utilisé *60,0 MWh*, *comme prévu* par ce temps "
+        "(−0,3 % ± 3,0 %)."
+    ).replace(" %", "\u00a0%")
+    assert [row.name for row in view.rows] == [TOWN_HALL.name, OFFICE.name, SCHOOL.name]
+    assert [row.deviation for row in view.rows] == ["+5,1\u00a0%", "+0,3\u00a0%", "−6,3\u00a0%"]
+    assert [row.verdict for row in view.rows] == [
+        Verdict.ABOVE,
+        Verdict.AS_EXPECTED,
+        Verdict.BETTER,
+    ]
+
+
+def test_a_building_without_data_is_last_says_so_and_leaves_the_strip() -> None:
+    view = portfolio_view(
+        _figures({SCHOOL.id: None, TOWN_HALL.id: 0.051, OFFICE.id: 0.003}), 0.03, FRENCH
+    )
+    last = view.rows[-1]
+    assert (last.name, last.energy_mwh, last.deviation) == (SCHOOL.name, "—", "aucune donnée")
+    assert (last.verdict, last.age) == (Verdict.UNKNOWN, "il y a 26\u00a0h")
+    assert len(view.strip.marks) == 2
+    assert view.strip.left_out == "Sans comparaison pour l’instant : 1."
+
+
+def test_every_language_words_the_whole_portfolio() -> None:
+    figures = _figures({SCHOOL.id: -0.063, TOWN_HALL.id: None, OFFICE.id: 0.003})
+    sentences = {portfolio_view(figures, 0.03, words_for(c)).sentence for c in ("fr", "en", "eu")}
+    assert len(sentences) == 3
+
+
+@given(st.lists(st.floats(-0.4, 0.4), max_size=40))
+def test_no_two_flowers_of_the_strip_cover_one_another(deviations: list[float]) -> None:
+    buildings = [
+        StripBuilding(name=str(n), href="", verdict=Verdict.BETTER, word="", deviation=d)
+        for n, d in enumerate(deviations)
+    ]
+    marks = strip_view(buildings, 0.03, FRENCH).marks
+    assert all(0 <= mark.left <= 100 for mark in marks)
+    for one in marks:
+        for other in marks:
+            if one is not other and one.lane == other.lane:
+                assert abs(one.left - other.left) >= NEAR_PERCENT - 0.011
+
+
+@pytest.mark.parametrize(
+    ("age", "health"),
+    [
+        (timedelta(minutes=20), MeterHealth.ON_TIME),
+        (timedelta(hours=2), MeterHealth.LATE),
+        (timedelta(days=2), MeterHealth.SILENT),
+        (None, MeterHealth.SILENT),
+    ],
+)
+def test_a_meter_is_judged_by_its_own_cadence(age: timedelta | None, health: MeterHealth) -> None:
+    assert health_of(METERS[0], NOW - age if age is not None else None, NOW) is health
+
+
+def test_a_daily_meter_is_not_late_at_noon() -> None:
+    daily = replace(METERS[0], cadence=timedelta(days=1))
+    assert health_of(daily, NOW - timedelta(hours=30), NOW) is MeterHealth.ON_TIME
+
+
+def test_complete_days_end_yesterday() -> None:
+    assert complete_days(Look.WEEK, NOW, PARIS) == DaySpan(
+        first=date(2026, 11, 9), after_last=date(2026, 11, 16)
+    )
+
+
+def test_a_gap_of_the_load_curve_stays_open() -> None:
+    midnight = datetime.combine(date(2026, 11, 16), time())
+    times = tuple(midnight + timedelta(hours=hour) for hour in range(4))
+    curve = LoadCurve(
+        times=times,
+        measured=(3.0, None, 4.0, 5.0),
+        low=(2.0, 2.0, None, None),
+        high=(4.0, 4.0, None, None),
+        unit="kW",
+        tints=(),
+        events=(),
+        day_labels=(),
+        expected_word="",
+        closed_word="",
+        empty="",
+    )
+    figure = load_chart(curve)
+    band, thread = figure.data
+    assert list(thread.y) == [3.0, None, 4.0, 5.0]
+    assert thread.connectgaps is False
+    assert list(band.y) == [4.0, 4.0, 2.0, 2.0]
+
+
+def test_a_silence_breaks_the_sparkline_and_leaves_a_dashed_stub() -> None:
+    spark = Spark(
+        measured=(1.0, 2.0, None, None),
+        expected=(1.0, 2.0, 2.0, 2.0),
+        dead_band=0.03,
+        verdict=Verdict.UNKNOWN,
+    )
+    assert "stroke-dasharray" in sparkline(spark)
+    assert "NaN" not in sparkline(replace(spark, measured=(None,) * 4, expected=(None,) * 4))
+
+
+def _typed(**changes: str) -> TypedTarget:
+    typed = TypedTarget(
+        building_id="x",
+        commodity="electricity",
+        reduction="7,5",
+        first_day="2026-01-01",
+        last_day="2026-12-31",
+        note=" le soir ",
+    )
+    return replace(typed, **changes)
+
+
+def test_a_target_is_understood_as_it_is_typed_in_france() -> None:
+    read = read_target(_typed(), [ELECTRICITY])
+    assert read == ReadTarget(
+        commodity=ELECTRICITY,
+        reduction=0.075,
+        first_day=date(2026, 1, 1),
+        last_day=date(2026, 12, 31),
+        note="le soir",
+    )
+    assert read_target(_typed(reduction="−5 %"), [ELECTRICITY]).reduction == 0.05
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"reduction": "beaucoup"}, "reduction"),
+        ({"reduction": "0"}, "reduction"),
+        ({"reduction": "100"}, "reduction"),
+        ({"reduction": "1e1"}, "reduction"),
+        ({"first_day": "demain"}, "first_day"),
+        ({"last_day": "2025-12-31"}, "last_day"),
+        ({"last_day": ""}, "last_day"),
+        ({"commodity": "water"}, "commodity"),
+        ({"note": "x" * 1001}, "note"),
+    ],
+)
+def test_a_target_that_cannot_be_is_refused_at_its_field(
+    changes: dict[str, str], field: str
+) -> None:
+    with pytest.raises(InvalidRecord) as refused:
+        read_target(_typed(**changes), [ELECTRICITY])
+    assert set(refused.value.fields) == {field}
+    for language in ("fr", "en", "eu"):
+        assert words_for(language).knows(refused.value.fields[field])
+
+
+@pytest.mark.parametrize(
+    ("reduction", "last_day", "expected"),
+    [
+        ("2", "2026-12-31", "trivial"),
+        ("5", "2026-12-31", None),
+        ("20", "2026-12-31", "unreachable"),
+        ("20", "2027-12-31", None),
+        ("20", "2026-03-31", "unreachable"),
+    ],
+)
+def test_a_target_is_advised_against_outside_three_to_fifteen_percent_a_year(
+    reduction: str, last_day: str, expected: str | None
+) -> None:
+    read = read_target(_typed(reduction=reduction, last_day=last_day), [ELECTRICITY])
+    assert advice(read) == expected
+
+
+@given(st.text(), st.text())
+def test_nothing_typed_becomes_a_tag(text: str, attribute: str) -> None:
+    written = tag("p", text, title=attribute)
+    assert written.count("<") == 2
+    assert isinstance(written, Html)
