@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from dashboard.components.glyph import glyph_drawing, medal
-from dashboard.components.letters import HEADLINE, LABEL, REM, Style, fitted, line
+from dashboard.components.letters import HEADLINE, LABEL, REM, Style, fitted, line, width
 from dashboard.components.linen import pattern
 from dashboard.scenes.sheet import Sheet, brand, whole
 from dashboard.viewmodels.race import Lane, RaceView
@@ -56,12 +56,21 @@ def _track(view: RaceView, sheet: Sheet) -> _Track:
         step = min(290.0, 1400 / count)
         first = 460.0
     else:
-        start, end, names = 848.0, 1379.0, 229.0
+        start, names = 848.0, 229.0
+        end = min(1379.0, sheet.right - _beside(view))
         step = min(150.0, 645 / count)
         first = 334.0 if count >= 4 else 360.0
     return _Track(
         start=start, per=(end - start) / max(_FULL, furthest), names=names, first=first, step=step
     )
+
+
+def _beside(view: RaceView) -> float:
+    """The room that a flower, its figure and its tier need [scene units]."""
+    figure = max((width(lane.percent, REM, LABEL) for lane in view.lanes), default=0.0)
+    tier = {index: group.tier for group in view.tiers for index in (group.first, group.last)}
+    first = width(tier.get(0, ""), REM, LABEL)
+    return _FLOWER + 26 + figure + 48 + first
 
 
 def _runners(view: RaceView) -> int:
@@ -89,8 +98,8 @@ def _cloth(view: RaceView, track: _Track, sheet: Sheet, linen: str) -> str:
         for top, bottom in bands
     )
     if sheet.upright:
-        below = bands[0][1] + 64
-        return drawn + line(x, below, view.expected_word, Style(fill=palette.ink2))
+        beside = Style(fill=palette.ink2)
+        return drawn + line(x + wide + 24, bands[0][1] + 6, view.expected_word, beside)
     return drawn + line(x - 4, bands[0][0] - 24, view.expected_word, Style(fill=palette.ink2))
 
 

@@ -108,11 +108,18 @@ class Glance:
 
     def power(self, kw: float) -> str:
         """Return a power to two or three significant digits with its unit."""
-        return f"{self.words.significant(kw, 2 if abs(kw) >= 1 else 1)}\u00a0kW"
+        return f"{rough(self.words.significant(kw, 2 if abs(kw) >= 1 else 1))}\u00a0kW"
 
     def energy(self, kwh: float) -> str:
         """Return an energy to four significant digits with its unit."""
         return f"{self.words.significant(kwh, 4)}\u00a0kWh"
+
+
+def rough(figure: str) -> str:
+    """Return a figure without a decimal that would pretend to be exact."""
+    for mark in (",0", ".0"):
+        figure = figure.removesuffix(mark)
+    return figure
 
 
 def place_of(name: str, label: str, most_words: int = 2, most_letters: int = 20) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dashboard.viewmodels.glance import Glance
+from dashboard.viewmodels.glance import Glance, rough
 from domain.nudges import Act, Moment
 
 
@@ -52,10 +52,3 @@ def nudge_view(glance: Glance, phone_url: str) -> NudgeView | None:
         scan=words.say("nudge.scan") if phone_url else "",
         phone_url=phone_url,
     )
-
-
-def rough(figure: str) -> str:
-    """Return a figure without a decimal that would pretend to be exact."""
-    for mark in (",0", ".0"):
-        figure = figure.removesuffix(mark)
-    return figure

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from dashboard.viewmodels.glance import Glance
-from dashboard.viewmodels.nudge import rough
+from dashboard.viewmodels.glance import Glance, rough
 from dashboard.viewmodels.status import StatusView, status_view
 from dashboard.viewmodels.today import TodayView, part_of_day, today_view
 from domain.nudges import Act, Moment

@@ -12,12 +12,13 @@ from tests.dashboard.wall_house import WallHouse, open_wall_house
 pytestmark = pytest.mark.browser
 
 PANELS = [(1920, 1080), (3840, 2160), (1080, 1920), (1280, 720)]
-_BOXES = """() => [...document.querySelectorAll('.layer.shown .scene')]
-  .filter(s => s.getClientRects().length).flatMap(s => [...s.querySelectorAll('text')])
-  .filter(t => t.textContent).map(t => { const b = t.getBoundingClientRect();
-    return [t.textContent, b.left, b.top, b.right, b.bottom,
-            parseFloat(t.getAttribute('font-size')) * b.height /
-            (t.getBBox().height * parseFloat(t.getAttribute('font-size')))] })"""
+_BOXES = """() => {
+  const scenes = [...document.querySelectorAll('.layer')].pop().querySelectorAll('.scene');
+  return [...scenes].filter(s => s.getClientRects().length)
+    .flatMap(s => [...s.querySelectorAll('text')]).filter(t => t.textContent)
+    .map(t => [t.textContent, t.getBoundingClientRect()])
+    .map(([text, b]) => [text, b.left, b.top, b.right, b.bottom]);
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +43,11 @@ def test_no_word_is_cut_and_none_lies_on_another(
     boxes = page.evaluate(_BOXES)
     page.close()
     assert boxes
-    for text, left, top, right, bottom, _ in boxes:
-        assert left >= 0 and top >= 0 and right <= size[0] + 1 and bottom <= size[1] + 1, text
-    for (one, l1, t1, r1, b1, _), (other, l2, t2, r2, b2, _) in itertools.combinations(boxes, 2):
+    for text, left, top, right, bottom in boxes:
+        assert min(left, top) >= 0, text
+        assert right <= size[0] + 1, text
+        assert bottom <= size[1] + 1, text
+    for (one, l1, t1, r1, b1), (other, l2, t2, r2, b2) in itertools.combinations(boxes, 2):
         # A line's box is taller than its letters: a quarter of it is air.
         air = 0.25 * min(b1 - t1, b2 - t2)
         apart = r1 <= l2 or r2 <= l1 or b1 - air <= t2 + air or b2 - air <= t1 + air
@@ -74,16 +77,10 @@ def test_a_lost_network_keeps_the_last_scene_with_its_hour(
     page.goto(house.url.rstrip("/") + "/wall/jules-ferry?theme=day&pause=1")
     page.wait_for_selector(".layer[data-name=status]", timeout=20_000)
     page.context.set_offline(True)
-    page.wait_for_function(
-        "document.querySelector('.layer.shown .age').textContent.startsWith('mesuré')",
-        timeout=40_000,
-    )
+    page.locator(".layer.shown .age", has_text="mesuré à").last.wait_for(timeout=40_000)
     assert "que prévu" in page.inner_text("#wall")
     page.context.set_offline(False)
-    page.wait_for_function(
-        "document.querySelector('.layer.shown .age').textContent.startsWith('il y a')",
-        timeout=40_000,
-    )
+    page.locator(".layer.shown .age", has_text="il y a").last.wait_for(timeout=40_000)
     page.close()
 
 

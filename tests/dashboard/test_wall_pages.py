@@ -50,12 +50,13 @@ def test_scenes_that_did_not_change_are_not_sent_again(house: WallHouse) -> None
     names = [scene["name"] for scene in first.json()["scenes"]]
     assert names == ["status", "today", "week", "target", "race", "nudge"]
     again = get(house, path, **{"If-None-Match": first.headers["ETag"]})
-    assert (again.status_code, again.content) in ((304, b""), (200, again.content))
+    assert again.status_code == 304
+    assert again.content == b""
     house.records.snapshots.put(fresh(Verdict.ABOVE))
     time.sleep(1.2)
     newer = get(house, path, **{"If-None-Match": first.headers["ETag"]})
     assert newer.status_code == 200
-    assert newer.json()["scenes"][0]["svg"].count("Plus") == 1
+    assert ">Plus<" in newer.json()["scenes"][0]["svg"]
 
 
 def test_a_shown_nudge_is_kept_once_it_is_the_present_one(house: WallHouse) -> None:
