@@ -186,5 +186,5 @@ def _headline(glance: Glance, note: Note | None, midnight: datetime) -> str:
 
 
 def part_of_day(hour: int) -> str:
-    """Return the part of the day that a local hour belongs to: `night`, `midday`…"""
+    """Return the part of the day that a local hour belongs to, `night` to `evening`."""
     return next(name for before, name in _PARTS if hour < before)
