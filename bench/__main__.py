@@ -3,9 +3,10 @@
 import sys
 from collections.abc import Callable
 
-from bench import backfill, footprint, report
+from bench import backfill, footprint, report, storage_rates
 
 MEASUREMENTS: dict[str, tuple[str, Callable[[], None]]] = {
+    "storage": ("Readings written", storage_rates.measure),
     "backfill": ("History, on the embedded stores", backfill.measure),
     "footprint": ("The demo portfolio, run unattended", footprint.measure),
 }
