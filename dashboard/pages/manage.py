@@ -85,7 +85,7 @@ def install(
 
 
 def _dash_app(server: FastAPI) -> Dash:
-    return Dash(
+    app = Dash(
         "dashboard.pages.manage",
         # Dash's hint names only Flask's bool; its FastAPI backend takes the application.
         server=cast("Any", server),
@@ -102,3 +102,7 @@ def _dash_app(server: FastAPI) -> Dash:
         csrf_header_name=CSRF_HEADER,
         add_log_handler=False,
     )
+    # No callback of ours talks over a websocket; told otherwise, every page would
+    # try to open one for ever.
+    app.backend.websocket_capability = False
+    return app
