@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -72,9 +72,8 @@ def _keep(stores: Stores, meter: Meter, readings: list[Reading]) -> int:
     """Make readings durable, then mark the hours they change."""
     stores.readings.write(readings)
     dirty = DirtyHours()
-    now = datetime.now(UTC)
     for reading in readings:
-        dirty.touch(meter, reading.taken_at, reading.duration_s, now)
+        dirty.touch(meter.id, reading.taken_at, reading.duration_s)
     stores.records.dirty.mark(dirty.marks())
     return len(readings)
 

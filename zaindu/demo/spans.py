@@ -26,10 +26,11 @@ def holes(wanted: Period, filled: Iterable[Period]) -> tuple[Period, ...]:
     """Return what of `wanted` is not filled, newest first."""
     left: list[Period] = []
     end = wanted.end
-    for period in reversed(merged(filled)):
-        if wanted.start < period.end < end:
+    inside = merged(part for period in filled if (part := wanted.overlap(period)) is not None)
+    for period in reversed(inside):
+        if period.end < end:
             left.append(Period(period.end, end))
-        end = min(end, max(period.start, wanted.start))
+        end = period.start
     if wanted.start < end:
         left.append(Period(wanted.start, end))
     return tuple(left)
