@@ -136,7 +136,7 @@ def _part(
 ) -> Part:
     own, kind = lives[register], register_meaning(register)
     alike = [lives[r] for r in used if r != register and register_meaning(r) == kind]
-    until = [other.first for other in alike if other.first > own.last]
+    until = [o.first for o in alike if o.first >= own.last and o.first > own.first]
     if kind.accumulation is Accumulation.DELTA:
         indexes = [lives[r].first for r in used if register_meaning(r) != kind]
         until += indexes
