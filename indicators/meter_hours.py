@@ -140,10 +140,9 @@ def _part(
     if kind.accumulation is Accumulation.DELTA:
         indexes = [lives[r].first for r in used if register_meaning(r) != kind]
         until += indexes
-    first_of_all = own.first if alike or until else None
     return Part(
         intervals=intervals,
-        needed_from=0 if first_of_all is None else micros(first_of_all),
+        needed_from=micros(own.first) if len(used) > 1 else 0,
         needed_until=micros(min(until)) if until else FOREVER,
     )
 
