@@ -3,11 +3,15 @@
 import sys
 from collections.abc import Callable
 
-from bench import backfill, footprint, report, storage_rates
+from bench import backfill, footprint, ingest_rate, report, storage_rates
 
 MEASUREMENTS: dict[str, tuple[str, Callable[[], None]]] = {
     "storage": ("Readings written", storage_rates.measure),
     "backfill": ("History, on the embedded stores", backfill.measure),
+    "ingest": (
+        "A queue drained, each message acknowledged when it is durable",
+        ingest_rate.measure,
+    ),
     "footprint": ("The demo portfolio, run unattended", footprint.measure),
 }
 

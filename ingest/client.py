@@ -25,7 +25,7 @@ from settings.model import MqttSettings, TlsSettings
 log = logging.getLogger(__name__)
 
 _FIRST_RETRY_S = 1.0
-_LAST_RETRY_S = 30.0
+_LAST_RETRY_S = 10.0
 
 
 class BrokerClient:

@@ -4,7 +4,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from domain.errors import RejectedMessage
@@ -150,7 +150,7 @@ class Sorter:
                     "kept by the broker from an unknown time, and undated",
                     code="retained_without_time",
                 )
-            return message.received_at
+            return message.received_at - timedelta(seconds=decoded.age_s)
         self._plausibility.check_time(decoded.time, message.received_at)
         return decoded.time
 

@@ -51,16 +51,16 @@ class MqttSettings(Table):
     topics: tuple[str, ...] = ("#",)
     keepalive_s: int = Field(60, ge=5, le=3600)
     session_expiry_h: int = Field(168, ge=1, le=8760)
-    receive_maximum: int = Field(2000, ge=1, le=65535)
+    receive_maximum: int = Field(10000, ge=1, le=65535)
     tls: TlsSettings = TlsSettings()
 
 
 class IngestSettings(Table):
     """How messages become stored readings."""
 
-    batch_messages: int = Field(2000, ge=1, le=50000)
+    batch_messages: int = Field(5000, ge=1, le=50000)
     batch_delay_ms: int = Field(100, ge=1, le=10000)
-    queue_messages: int = Field(10000, ge=10, le=1_000_000)
+    queue_messages: int = Field(20000, ge=10, le=1_000_000)
     spool_max_mb: int = Field(512, ge=1)
     max_payload_kb: int = Field(256, ge=1)
     earliest_year: int = Field(2000, ge=1970)

@@ -7,6 +7,7 @@ import pytest
 from domain.errors import StorageRejected, StorageUnavailable
 from domain.messages import RawMessage
 from domain.meters import Commodity, Meter, Source
+from domain.periods import Period
 from domain.readings import Quality, Reading
 from domain.sites import Portfolio
 from ingest import pipeline as pipeline_module
@@ -322,3 +323,30 @@ def test_water_has_no_kilowatt_hours(
     )
     pipeline = Pipeline(settings, lambda: portfolio_of(water), readings, records)
     assert pipeline.handle([tasmota(1.0)]) == Outcome(without_reading=1)
+
+
+def test_a_pack_of_numbers_dated_by_their_age_keeps_one_instant_each(
+    pipeline: Pipeline, readings: ReadingStore, records: Records
+) -> None:
+    source = Source(family="senml", device="urn:dev:mac:0024befffe804ff1")
+    outdoor = Meter(
+        id="outdoor",
+        building_id="school",
+        name="Outdoor",
+        commodity=Commodity.OUTDOOR_TEMPERATURE,
+        source=source,
+    )
+    records.portfolio.apply_config(portfolio_of(LIGHTING, outdoor))
+    pack = (
+        f'[{{"bn":"{source.device}:","n":"temperature","u":"Cel","v":8.5,"t":-600}},'
+        '{"n":"temperature","u":"Cel","v":9.0}]'
+    )
+    pipeline.handle([RawMessage("senml/roof", pack.encode(), NOON)])
+    (register,) = readings.registers_of("outdoor")
+    around = Period(NOON - timedelta(hours=1), NOON + timedelta(hours=1))
+    kept = readings.read("outdoor", register, around)
+    assert list(kept["value"]) == [8.5, 9.0]
+    assert [instant.to_pydatetime() for instant in kept.index] == [
+        NOON - timedelta(minutes=10),
+        NOON,
+    ]

@@ -36,7 +36,7 @@ def _publish(port: int, numbers: range) -> None:
     client.loop_stop()
 
 
-def _await(is_true: Callable[[], bool], seconds: float = 20) -> bool:
+def _await(is_true: Callable[[], bool], seconds: float = 60) -> bool:
     until = time.monotonic() + seconds
     while not is_true() and time.monotonic() < until:
         time.sleep(0.05)
