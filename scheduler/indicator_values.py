@@ -16,7 +16,7 @@ from indicators.base_load import base_load
 from indicators.carbon import carbon
 from indicators.cost import cost
 from indicators.dated_factors import DatedFactors
-from indicators.day_profiles import DayProfiles, profiles_of
+from indicators.day_profiles import DayProfiles, clock_of, profiles_of
 from indicators.out_of_hours import out_of_hours_share
 from indicators.peak import peak
 from indicators.totals import estimated_share, total_over
@@ -174,14 +174,16 @@ class CommodityIndicators:
 
     @cached_property
     def _day_totals(self) -> dict[date, float]:
-        zone, past = self._zone, self.past
-        days = pd.Index(pd.DatetimeIndex(past.hours.index).tz_convert(zone).date)
-        measured = past.hours["value"].groupby(days).sum()
-        started = pd.to_datetime(past.hours["unplaced_from"], unit="s", utc=True)
-        same_day = np.asarray(started.dt.tz_convert(zone).dt.date == days)
-        known = past.hours["unplaced"].where(same_day, 0.0).groupby(days).sum()
-        used = measured + known
-        return dict(zip(list(used.index), used.tolist(), strict=True))
+        """What each local day used, gaps inside it included [kWh, m³]."""
+        past = self.past
+        day, _ = clock_of(pd.DatetimeIndex(past.hours.index), self._zone, past.first)
+        since = pd.DatetimeIndex(pd.to_datetime(past.hours["unplaced_from"], unit="s", utc=True))
+        known = np.flatnonzero(since.notna())
+        began = np.full(len(day), -1)
+        began[known] = clock_of(since[known], self._zone, past.first)[0]
+        unplaced = np.where(began == day, past.hours["unplaced"].to_numpy(), 0.0)
+        used = np.bincount(day, weights=np.nan_to_num(past.hours["value"].to_numpy()) + unplaced)
+        return {past.first + timedelta(days=n): float(kwh) for n, kwh in enumerate(used)}
 
     @cached_property
     def _profiles(self) -> DayProfiles:

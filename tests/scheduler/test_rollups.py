@@ -86,7 +86,7 @@ def _histories(draw: st.DrawFn) -> list[Reading]:
 
 
 @given(_histories(), st.randoms(use_true_random=False), st.sampled_from([3, 10_000]))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_order_of_arrival_and_any_batching_give_the_same_rollup(
     records: SqlRecords, readings: list[Reading], chance: random.Random, batch: int
 ) -> None:
