@@ -45,6 +45,9 @@ class WallShell:
             add_log_handler=False,
             index_string=_PAGE,
         )
+        # The clock's one callback runs in the browser; told otherwise, each of two
+        # hundred screens would try to keep a websocket open for ever.
+        clock.backend.websocket_capability = False
         clock.layout = html.Div(
             [dcc.Interval(id="clock", interval=1000), dcc.Store(id="shown", data="")]
         )

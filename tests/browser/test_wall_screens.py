@@ -54,13 +54,14 @@ def test_no_word_is_cut_and_none_lies_on_another(
         assert apart, (one, other)
 
 
-def test_scenes_follow_one_another_without_a_word_on_the_console(
+def test_scenes_follow_one_another_without_a_websocket_or_a_word_on_the_console(
     browser: Browser, house: WallHouse
 ) -> None:
     page = browser.new_page(viewport={"width": 1920, "height": 1080})
     said: list[str] = []
     page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("websocket", lambda socket: said.append(f"a websocket to {socket.url}"))
     page.goto(house.url.rstrip("/") + "/wall/jules-ferry?theme=day&pause=1")
     page.wait_for_selector(".layer[data-name=status]", timeout=20_000)
     page.keyboard.press("ArrowRight")

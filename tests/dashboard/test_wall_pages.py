@@ -30,6 +30,7 @@ def test_the_first_scene_is_in_the_page_that_the_server_sends(house: WallHouse) 
     assert "que prévu" in page.text
     assert 'data-measured-kwh="142.317"' in page.text
     assert "Espero" in get(house, "/wall/jules-ferry?lang=eu").text
+    assert '"websocket"' not in page.text
     assert "http://" not in re.sub(r"http://www\.w3\.org/2000/svg", "", page.text)
 
 
