@@ -1,6 +1,5 @@
 """Which days need indicators, and their computation, newest first."""
 
-import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -10,9 +9,11 @@ from domain.meters import Commodity
 from domain.periods import Period
 from domain.sites import Building, Portfolio
 from indicators.dated_factors import DatedFactors
+from indicators.expected import HISTORY_DAYS
 from indicators.intensity import final_energy, intensity, twelve_months_before
 from indicators.totals import total_over
 from scheduler.building_past import BuildingPast, thermometer
+from scheduler.day_sets import DaySets
 from scheduler.hour_history import HourHistory
 from scheduler.indicator_values import CommodityIndicators
 from settings.model import DatedFactor, IndicatorSettings
@@ -41,15 +42,14 @@ class IndicatorsJob:
         self._readings = readings
         self._records = records
         self._history = history
-        self._pending: dict[str, set[date]] = {}
+        self._changed = DaySets(records.jobs, "indicators.changed")
+        self._pending = DaySets(records.jobs, "indicators.days")
         self._factors = _dated(settings.carbon_kg_per_kwh)
         self._prices = _dated(settings.price_eur_per_unit)
 
     def changed(self, building_id: str, days: Sequence[date]) -> None:
         """Remember, durably, that some local days of a building changed."""
-        pending = self._days_of(building_id)
-        if not pending.issuperset(days):
-            self._remember(building_id, pending | set(days))
+        self._changed.add(building_id, days)
 
     def run(
         self,
@@ -71,14 +71,17 @@ class IndicatorsJob:
             Whether nothing is left to do.
         """
         until = time.monotonic() + seconds
-        for building in (b for b in portfolio.buildings if not b.retired):
+        buildings = [b for b in portfolio.buildings if not b.retired]
+        for building in buildings:
             self._note_days_gone_by(building, now)
-            while days := sorted(self._days_of(building.id), reverse=True)[:DAYS_AT_A_TIME]:
+        self._note_what_changed(portfolio, buildings, now)
+        for building in buildings:
+            while days := sorted(self._pending.of(building.id), reverse=True)[:DAYS_AT_A_TIME]:
                 if stopped() or time.monotonic() > until:
                     return False
                 values = list(self._values(portfolio, building, days, now))
                 self._readings.write_indicators(values)
-                self._remember(building.id, self._days_of(building.id) - set(days))
+                self._pending.remove(building.id, days)
         return True
 
     def _note_days_gone_by(self, building: Building, now: datetime) -> None:
@@ -86,8 +89,30 @@ class IndicatorsJob:
         since = self._records.jobs.done_until(JOB, building.id)
         if since is not None and since < now:
             gone = Period(since, now).local_days(building.zone)
-            self._remember(building.id, self._days_of(building.id) | set(gone))
+            self._pending.add(building.id, gone)
         self._records.jobs.set_done_until(JOB, now, building.id)
+
+    def past_has_changed(self, portfolio: Portfolio, now: datetime) -> bool:
+        """Tell whether days before today changed since the last run."""
+        return any(
+            min(days) < now.astimezone(building.zone).date()
+            for building in portfolio.buildings
+            if not building.retired and (days := self._changed.of(building.id))
+        )
+
+    def _note_what_changed(
+        self, portfolio: Portfolio, buildings: Sequence[Building], now: datetime
+    ) -> None:
+        """A past day that changed also changes what is expected of the days like it."""
+        changed = {building.id: self._changed.of(building.id) for building in buildings}
+        for building in buildings:
+            days = set(changed[building.id])
+            outdoor = thermometer(portfolio, building)
+            if outdoor is not None:
+                days |= changed.get(outdoor.building_id, set())
+            self._pending.add(building.id, _with_those_like_them(days, building, now))
+        for building_id, days in changed.items():
+            self._changed.remove(building_id, days)
 
     def _values(
         self, portfolio: Portfolio, building: Building, days: Sequence[date], now: datetime
@@ -160,20 +185,15 @@ class IndicatorsJob:
                 coverage=min((share for _, share in parts), default=0.0),
             )
 
-    def _days_of(self, building_id: str) -> set[date]:
-        if building_id not in self._pending:
-            text = self._records.jobs.note(_key(building_id)) or "[]"
-            self._pending[building_id] = {date.fromisoformat(day) for day in json.loads(text)}
-        return self._pending[building_id]
 
-    def _remember(self, building_id: str, days: set[date]) -> None:
-        text = json.dumps(sorted(day.isoformat() for day in days))
-        self._records.jobs.set_note(_key(building_id), text)
-        self._pending[building_id] = set(days)
-
-
-def _key(building_id: str) -> str:
-    return f"indicators.days.{building_id}"
+def _with_those_like_them(days: set[date], building: Building, now: datetime) -> set[date]:
+    """Add the days up to today of which these may be like days."""
+    if not days:
+        return days
+    today = now.astimezone(building.zone).date()
+    last = min(today, max(days) + timedelta(days=HISTORY_DAYS))
+    first = min(days)
+    return days | {first + timedelta(days=n) for n in range((last - first).days + 1)}
 
 
 def _commodities(portfolio: Portfolio, building: Building) -> list[Commodity]:

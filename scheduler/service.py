@@ -20,6 +20,9 @@ SLICE_S = 4.0
 
 SOON = timedelta(milliseconds=200)
 
+HEAL_EVERY = timedelta(minutes=1)
+"""A trickle of late readings recomputes the past this often at most."""
+
 
 class Scheduler:
     """Runs the work at its hours, one piece at a time."""
@@ -77,9 +80,15 @@ class Scheduler:
             if not self._stop.is_set():
                 clock.modify_job(name, next_run_time=datetime.now(UTC) + SOON)
 
-        def roll_up(_: datetime) -> None:
+        heal_from = [datetime.now(UTC)]
+
+        def roll_up(now: datetime) -> None:
             if not self._work.rollups(seconds=SLICE_S, stopped=self._stop.is_set):
                 again("rollups")
+            elif now >= heal_from[0] and self._work.past_has_changed(now):
+                # Late data: what managers see need not wait for the indicators' own hour.
+                heal_from[0] = now + HEAL_EVERY
+                again("indicators")
 
         def indicate(now: datetime) -> None:
             if not self._work.indicators(now, seconds=SLICE_S, stopped=self._stop.is_set):

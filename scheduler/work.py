@@ -66,6 +66,11 @@ class Work:
             self._standings.run(portfolio, now)
             return done
 
+    def past_has_changed(self, now: datetime) -> bool:
+        """Tell whether indicators of days before today are no longer true."""
+        with self._lock:
+            return self._indicators.past_has_changed(self._records.portfolio.portfolio(), now)
+
     def snapshots(self, now: datetime) -> None:
         """Make every building's wall snapshot."""
         with self._lock:

@@ -132,6 +132,34 @@ def test_a_machine_that_was_off_says_of_the_days_gone_by_that_nothing_is_known(
     assert snapshot.today.verdict is Verdict.UNKNOWN
 
 
+def test_history_that_comes_late_leads_to_the_figures_it_would_have_led_to_on_time(
+    store: EmbeddedStore, records: SqlRecords, tmp_path: Path
+) -> None:
+    since, half = datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 5, 20, tzinfo=UTC)
+    on_time = EmbeddedStore(tmp_path / "on-time.sqlite")
+    on_time.prepare()
+    own = open_records(f"sqlite:///{tmp_path}/on-time-records.sqlite")
+    own.portfolio.apply_config(records.portfolio.portfolio())
+    _fill(on_time, own, since, NOW)
+    Scheduler(SETTINGS, on_time, own).run_once(NOW)
+
+    _fill(store, records, since, NOW)
+    everything = records.dirty.pending()
+    older = [mark for mark in everything if mark[1] < half]
+    records.dirty.clear(older)
+    scheduler = Scheduler(SETTINGS, store, records)
+    scheduler.run_once(NOW)
+    early = store.read_indicators("office", Grain.DAY, date(2026, 4, 1), date(2026, 6, 19))
+    records.dirty.mark((meter, hour) for meter, hour, _ in older)
+    scheduler.run_once(NOW)
+
+    late = store.read_indicators("office", Grain.DAY, date(2026, 4, 1), date(2026, 6, 19))
+    assert late != early
+    assert late == on_time.read_indicators("office", Grain.DAY, date(2026, 4, 1), date(2026, 6, 19))
+    own.close()
+    on_time.close()
+
+
 class _Moody:
     """A store that can be switched off."""
 
