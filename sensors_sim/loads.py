@@ -11,6 +11,9 @@ from sensors_sim.surroundings import Surroundings
 from sensors_sim.wastes import base_drift_kw, lights_left_on, ventilation_left_on
 
 _ENOUGH_DAYLIGHT_W_M2 = 330.0
+_SWITCHED_OFF_BY_DAY = 0.5
+"""Share of the lamps that are off in full daylight; corridors stay lit."""
+
 _COOLING_FROM_DEGC = 24.0
 _HEATING_AUXILIARIES = 0.012
 """Pumps and burners, per unit of heat, where heat comes from a boiler."""
@@ -26,7 +29,9 @@ def electric_loads_kw(
     building, profile = around.building, profile_of(around.building.use)
     kw_per_w_m2 = building.floor_area_m2 / 1000.0
     heat = heat_demand_kw(around)
-    dark = 1.0 - 0.8 * np.minimum(1.0, around.daylight_w_m2 / _ENOUGH_DAYLIGHT_W_M2)
+    dark = 1.0 - _SWITCHED_OFF_BY_DAY * np.minimum(
+        1.0, around.daylight_w_m2 / _ENOUGH_DAYLIGHT_W_M2
+    )
     lit = np.maximum(
         np.minimum(1.0, 1.15 * around.presence**0.6) * dark,
         lights_left_on(building, around.grid, around.seed),

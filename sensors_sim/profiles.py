@@ -33,7 +33,7 @@ class Profile:
 
 _OFFICE = Profile(
     base_w_m2=2.0,
-    lighting_w_m2=7.0,
+    lighting_w_m2=5.6,
     sockets_w_m2=6.8,
     ventilation_w_m2=2.4,
     cooling_w_m2_k=1.3,
@@ -46,7 +46,7 @@ _PROFILES: dict[BuildingUse, Profile] = {
     BuildingUse.OFFICE: _OFFICE,
     BuildingUse.TOWN_HALL: Profile(
         base_w_m2=1.4,
-        lighting_w_m2=6.5,
+        lighting_w_m2=5.2,
         sockets_w_m2=5.0,
         ventilation_w_m2=2.0,
         cooling_w_m2_k=0.5,
@@ -56,7 +56,7 @@ _PROFILES: dict[BuildingUse, Profile] = {
     ),
     BuildingUse.SCHOOL: Profile(
         base_w_m2=0.68,
-        lighting_w_m2=7.2,
+        lighting_w_m2=5.76,
         sockets_w_m2=2.3,
         ventilation_w_m2=1.5,
         cooking_w_m2=3.6,
