@@ -28,6 +28,8 @@ class Moment(StrEnum):
     TONIGHT = "tonight"
     THIS_WEEKEND = "this_weekend"
     TODAY = "today"
+    ON_LEAVING = "on_leaving"
+    """After hours: for those who are still there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,10 @@
 """Which one thing to suggest to the occupants now, or nothing.
 
 The end use that exceeds its expectation most is spoken of first; season, hour
-and what kind of night follows decide the act. Nothing is said while the
-building is closed, when too little was measured, or within twenty hours of the
-last suggestion: novelty wears off, and a screen that nags is not looked at.
+and what kind of night follows decide the act. Nothing is said when too little
+was measured, or within twenty hours of the last suggestion: novelty wears off,
+and a screen that nags is not looked at. After hours only those who are still
+there are spoken to, of what they can switch off on leaving.
 """
 
 from collections.abc import Sequence
@@ -88,17 +89,47 @@ def choose(
     """
     if last is not None and last.until > now:
         return last
-    today = _present_opening(building, now, events)
     measured = [use for use in uses if use.recent.dead_band is not None]
-    if today is None or not measured or (last is not None and now - last.made_at < QUIET):
+    opened_until = _present_opening(building, now, events)
+    if not measured or _is_too_soon(last, now, is_open=opened_until is not None):
         return None
-    opened_until = today
+    if opened_until is None:
+        return _on_leaving(building, now, measured, events)
     scene = _scene(building, now, opened_until, outdoor_degc, events)
     for use in sorted(measured, key=_excess_kwh, reverse=True):
         act, moment = _act(use.end_use, scene)
         if act is not None:
             return _nudge(building, now, opened_until, use, act, moment, scene)
     return None
+
+
+def _is_too_soon(last: Nudge | None, now: datetime, *, is_open: bool) -> bool:
+    """What was said to an almost empty building does not silence the next morning's."""
+    if last is None or (is_open and last.moment is Moment.ON_LEAVING):
+        return False
+    return now - last.made_at < QUIET
+
+
+def _on_leaving(
+    building: Building, now: datetime, uses: Sequence[UseAtStake], events: Sequence[Event]
+) -> Nudge | None:
+    opening = next_opening(building, now, events)
+    if opening is None:
+        return None
+    is_one_night = opening - now <= LONG_CLOSURE
+    lighting = [use for use in uses if use.end_use is EndUse.LIGHTING]
+    use = (lighting or sorted(uses, key=_excess_kwh, reverse=True))[0]
+    return Nudge(
+        id=f"{building.id}-{now:%Y%m%dT%H%M%S}",
+        building_id=building.id,
+        act=Act.LIGHTS_OFF if lighting else Act.SCREENS_OFF,
+        moment=Moment.ON_LEAVING,
+        end_use=use.end_use,
+        made_at=now,
+        until=opening - EARLY,
+        saving_kwh=use.night_saving_kwh if lighting and is_one_night else None,
+        reason="the building is closed: said to those who are still there",
+    )
 
 
 def _act(end_use: EndUse, scene: _Scene) -> tuple[Act | None, Moment]:

@@ -29,7 +29,11 @@ class NudgeView:
     """What the code opens; empty hides it."""
 
 
-_PER = {Moment.TONIGHT: "nudge.per_night", Moment.THIS_WEEKEND: "nudge.per_weekend"}
+_PER = {
+    Moment.TONIGHT: "nudge.per_night",
+    Moment.ON_LEAVING: "nudge.per_night",
+    Moment.THIS_WEEKEND: "nudge.per_weekend",
+}
 
 
 def nudge_view(glance: Glance, phone_url: str) -> NudgeView | None:

@@ -75,7 +75,11 @@ def _sentence(glance: Glance, today: TodayView | None) -> str:
     return words.say(key, when=when, kw=glance.power(abs(difference)))
 
 
-_PER = {Moment.TONIGHT: "night", Moment.THIS_WEEKEND: "weekend"}
+_PER = {
+    Moment.TONIGHT: "night",
+    Moment.ON_LEAVING: "night",
+    Moment.THIS_WEEKEND: "weekend",
+}
 
 
 def _act(glance: Glance) -> ActView | None:
