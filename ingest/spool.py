@@ -36,14 +36,19 @@ class Spool:
             ConfigError: Another process uses the folder.
         """
         folder.mkdir(parents=True, exist_ok=True)
+        _force_names_to_disk(folder.parent)
         self._folder = folder
         self._max_bytes = max_bytes
         self._segment_bytes = min(segment_bytes, max(max_bytes // 4, 1))
         self._lock: int | None = _locked(folder / "lock")
         self._segments = sorted(folder.glob("*.spool"))
-        self._next_number = int(self._segments[-1].stem) + 1 if self._segments else 1
         self._bytes = sum(path.stat().st_size for path in self._segments)
-        self._offset = self._read_cursor()
+        pointed_at, offset = self._read_cursor()
+        # A number is never used again: an old cursor would skip what a new segment holds.
+        newest = int(self._segments[-1].stem) if self._segments else 0
+        self._next_number = max(newest, pointed_at) + 1
+        is_first = bool(self._segments) and int(self._segments[0].stem) == pointed_at
+        self._offset = offset if is_first else 0
         self._peeked: tuple[int, int] | None = None
         self._output: BinaryIO | None = None
         self._counts = {
@@ -164,12 +169,15 @@ class Spool:
 
     def _new_segment(self) -> BinaryIO:
         path = self._folder / f"{self._next_number:012d}.spool"
+        self._next_number += 1
         # Unbuffered: what a failed write left behind must not be written later.
         output = path.open("xb", buffering=0)
-        folder = os.open(self._folder, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
-        self._next_number += 1
+        try:
+            _force_names_to_disk(self._folder)
+        except OSError:
+            output.close()
+            path.unlink()
+            raise
         self._segments.append(path)
         self._counts[path] = 0
         self._output = output
@@ -188,13 +196,12 @@ class Spool:
             self._output.close()
             self._output = None
 
-    def _read_cursor(self) -> int:
-        """Return where to start in the first segment [B]."""
+    def _read_cursor(self) -> tuple[int, int]:
+        """Return the number of the segment it points into, and where [B]."""
         with suppress(OSError, ValueError):
             name, offset = (self._folder / "cursor").read_text().split()
-            if self._segments and self._segments[0].name == name:
-                return int(offset)
-        return 0
+            return int(Path(name).stem), int(offset)
+        return 0, 0
 
     def _write_cursor(self) -> None:
         if not self._segments:
@@ -203,6 +210,15 @@ class Spool:
         with suppress(OSError):
             draft.write_text(f"{self._segments[0].name} {self._offset}\n")
             draft.replace(self._folder / "cursor")
+
+
+def _force_names_to_disk(folder: Path) -> None:
+    """Make the names of a folder's newest files survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _locked(path: Path) -> int:

@@ -225,3 +225,32 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert done.returncode == -9
     left = _drained(open_spool(tmp_path))
     assert [int(message.payload) for message in left] == list(range(67, 200))
+
+
+def test_an_emptied_spool_that_fills_again_is_read_from_its_start_after_a_restart(
+    tmp_path: Path, open_spool: OpenSpool
+) -> None:
+    spool = open_spool(tmp_path)
+    spool.append(_messages(0, 10))
+    _drained(spool, limit=4)
+    spool.close()
+    between = open_spool(tmp_path)
+    between.append(_messages(10, 10))
+    between.close()
+    assert _drained(open_spool(tmp_path)) == _messages(10, 10)
+
+
+def test_a_folder_that_refuses_once_takes_a_new_segment_the_next_time(
+    tmp_path: Path, open_spool: OpenSpool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool = open_spool(tmp_path)
+
+    def refuse(_descriptor: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", refuse)
+        assert not spool.append(_messages(0, 2))
+    assert spool.append(_messages(2, 2))
+    assert _drained(spool) == _messages(2, 2)
+    assert not list(tmp_path.glob("*.spool"))
