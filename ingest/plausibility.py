@@ -11,6 +11,9 @@ LARGEST = 1e12
 
 ABSOLUTE_ZERO_DEGC = -273.15
 
+_PASS = timedelta(hours=1)
+"""How far apart the two passes of a repeated hour are."""
+
 
 class Plausibility:
     """Bounds on the time and the value of a reading."""
@@ -20,16 +23,25 @@ class Plausibility:
         self._earliest = datetime(earliest_year, 1, 1, tzinfo=UTC)
         self._lead = timedelta(minutes=max_future_minutes)
 
-    def check_time(self, taken_at: datetime, received_at: datetime) -> None:
-        """Refuse an instant before the epoch we believe in, or not yet come.
+    def settled(self, taken_at: datetime, received_at: datetime) -> datetime:
+        """Return an instant that can be believed.
+
+        A `fold` of 1 says that its local time came twice, as October's last
+        Sunday has it: the second pass is meant as soon as it has come.
 
         Raises:
-            RejectedMessage: Code `time_out_of_range`.
+            RejectedMessage: Code `time_out_of_range`: before the epoch we
+                believe in, or not yet come.
         """
-        if self._earliest <= taken_at <= received_at + self._lead:
-            return
+        latest = received_at + self._lead
+        if taken_at.fold:
+            taken_at = taken_at.replace(fold=0)
+            second = taken_at + _PASS
+            taken_at = second if second <= latest else taken_at
+        if self._earliest <= taken_at <= latest:
+            return taken_at
         side = "before" if taken_at < self._earliest else "ahead of"
-        bound = self._earliest if taken_at < self._earliest else received_at + self._lead
+        bound = self._earliest if taken_at < self._earliest else latest
         raise RejectedMessage(
             f"dated {taken_at.isoformat()}, {side} {bound.isoformat(timespec='seconds')}",
             code="time_out_of_range",

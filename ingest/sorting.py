@@ -98,11 +98,14 @@ class Sorter:
         found = Sorted([Fate.WITHOUT_READING] * len(batch))
         for position, message in enumerate(batch):
             try:
-                decoded = self._decoded(message)
+                self._judge(position, message, self._decoded(message), resolver, found)
             except RejectedMessage as rejection:
                 found.bury(position, rejection)
-                continue
-            self._judge(position, message, decoded, resolver, found)
+            except Exception as fault:
+                # Whatever it is, it would come again with the message, and stop all others.
+                log.exception("a fault of ours on a message of topic %r", message.topic)
+                problem = RejectedMessage(f"Zaindu failed on it: {fault!r}", code="decoder_failed")
+                found.bury(position, problem)
         return found
 
     def _decoded(self, message: RawMessage) -> Decoded:
@@ -111,13 +114,7 @@ class Sorter:
             raise RejectedMessage(
                 f"{size} bytes; at most {self._max_bytes} are read", code="too_large"
             )
-        try:
-            return self._decode(message.topic, message.payload)
-        except RejectedMessage:
-            raise
-        except Exception as fault:
-            log.exception("the decoder failed on a message of topic %r", message.topic)
-            raise RejectedMessage(f"the decoder failed: {fault!r}", code="decoder_failed") from None
+        return self._decode(message.topic, message.payload)
 
     def _judge(
         self,
@@ -150,9 +147,19 @@ class Sorter:
                     "kept by the broker from an unknown time, and undated",
                     code="retained_without_time",
                 )
-            return message.received_at - timedelta(seconds=decoded.age_s)
-        self._plausibility.check_time(decoded.time, message.received_at)
-        return decoded.time
+            return self._aged(message.received_at, decoded.age_s)
+        return self._plausibility.settled(decoded.time, message.received_at)
+
+    def _aged(self, received_at: datetime, age_s: float) -> datetime:
+        if not age_s:
+            return received_at
+        try:
+            taken_at = received_at - timedelta(seconds=age_s)
+        except OverflowError:
+            raise RejectedMessage(
+                f"it says to be {age_s:g} s old", code="time_out_of_range"
+            ) from None
+        return self._plausibility.settled(taken_at, received_at)
 
 
 def _follow(

@@ -48,7 +48,11 @@ class DecodedReading(NamedTuple):
     accumulation: Accumulation
 
     time: datetime | None
-    """When the device took it [UTC]; None: the message does not say."""
+    """When the device took it [UTC]; None: the message does not say.
+
+    A `fold` of 1: it was read from a local time that came twice, and one hour
+    later is as likely.
+    """
 
     path: str
     """Where in the payload the number stood; empty: it is the payload."""

@@ -1,9 +1,10 @@
 """When the device says it measured: every form of time devices write, to UTC.
 
 Naive local times are read in the zone of the installation. The hour that the
-last Sunday of October repeats cannot be told from one message: it is taken as
-its first pass (summer time). The hour that the last Sunday of March skips is
-read with winter's offset, which lands one hour later on the wall clock.
+last Sunday of October repeats cannot be told from one message: it is given as
+its first pass (summer time), with a `fold` of 1 for whoever knows when the
+message came. The hour that the last Sunday of March skips is read with
+winter's offset, which lands one hour later on the wall clock.
 """
 
 import re
@@ -36,11 +37,14 @@ def _from_text(text: str, zone: ZoneInfo) -> datetime:
     # Meters send by the round minute: the same text comes from many of them.
     try:
         stamp = datetime.fromisoformat(_trimmed(text))
-        if stamp.tzinfo is None:
-            stamp = stamp.replace(tzinfo=zone)
-        return stamp.astimezone(UTC)
+        return stamp.astimezone(UTC) if stamp.tzinfo else _from_local(stamp, zone)
     except (ValueError, OverflowError) as error:
         raise RejectedMessage(f"{text[:60]!r} is not a date", code="bad_time") from error
+
+
+def _from_local(wall: datetime, zone: ZoneInfo) -> datetime:
+    first, second = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return first.replace(fold=1) if second > first else first
 
 
 def _trimmed(text: str) -> str:

@@ -350,3 +350,31 @@ def test_a_pack_of_numbers_dated_by_their_age_keeps_one_instant_each(
         NOON - timedelta(minutes=10),
         NOON,
     ]
+
+
+@pytest.mark.parametrize("age", ["-1e300", "1e300", "200000000"])
+def test_an_age_that_leads_out_of_any_calendar_is_buried_and_the_stream_goes_on(
+    pipeline: Pipeline, readings: ReadingStore, records: Records, age: str
+) -> None:
+    source = Source(family="senml", device="urn:dev:mac:0024befffe804ff1")
+    outdoor = replace(LIGHTING, id="outdoor", source=source)
+    records.portfolio.apply_config(portfolio_of(LIGHTING, outdoor))
+    pack = f'[{{"bn":"{source.device}:","n":"e","u":"Wh","v":8.5,"t":{age}}}]'
+    batch = [RawMessage("senml/roof", pack.encode(), NOON), tasmota(1.0)]
+    assert pipeline.handle(batch) == Outcome(stored=1, dead_lettered=1, readings=2)
+    assert set(_codes(records)) <= {"time_out_of_range", "no_number"}
+    assert not readings.registers_of("outdoor")
+
+
+def test_the_repeated_hour_of_october_keeps_both_its_passes(
+    pipeline: Pipeline, readings: ReadingStore
+) -> None:
+    first_pass = datetime(2026, 10, 25, 0, 0, tzinfo=UTC)
+    for minute in range(0, 120, 10):
+        local = f"2026-10-25T02:{minute % 60:02}:00"
+        now = first_pass + timedelta(minutes=minute, seconds=2)
+        pipeline.handle([replace(tasmota(float(minute), local), received_at=now)])
+    frame = readings.read(
+        "lighting", "energy.Total", Period(first_pass, first_pass + timedelta(hours=2))
+    )
+    assert frame["value"].tolist() == [float(minute) for minute in range(0, 120, 10)]

@@ -21,7 +21,7 @@ BOUNDS = Plausibility(earliest_year=2000, max_future_minutes=10)
 )
 def test_a_clock_that_cannot_be_right_is_not_believed(taken_at: datetime) -> None:
     with pytest.raises(RejectedMessage, match="dated") as rejection:
-        BOUNDS.check_time(taken_at, NOON)
+        BOUNDS.settled(taken_at, NOON)
     assert rejection.value.code == "time_out_of_range"
 
 
@@ -29,7 +29,19 @@ def test_a_clock_that_cannot_be_right_is_not_believed(taken_at: datetime) -> Non
     "taken_at", [datetime(2000, 1, 1, tzinfo=UTC), NOON, NOON + timedelta(minutes=9)]
 )
 def test_a_clock_a_little_fast_or_a_reading_years_late_is_believed(taken_at: datetime) -> None:
-    BOUNDS.check_time(taken_at, NOON)
+    assert BOUNDS.settled(taken_at, NOON) == taken_at
+
+
+@pytest.mark.parametrize(
+    ("received", "meant"), [("00:31", "00:30"), ("01:29", "01:30"), ("01:31", "01:30")]
+)
+def test_the_second_pass_of_octobers_hour_is_meant_once_it_has_come(
+    received: str, meant: str
+) -> None:
+    twice = datetime(2026, 10, 25, 0, 30, tzinfo=UTC, fold=1)
+    settled = BOUNDS.settled(twice, datetime.fromisoformat(f"2026-10-25T{received}Z"))
+    assert settled == datetime.fromisoformat(f"2026-10-25T{meant}Z")
+    assert settled.fold == 0
 
 
 @pytest.mark.parametrize(

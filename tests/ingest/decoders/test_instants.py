@@ -27,6 +27,19 @@ def test_a_text_is_the_instant_it_names(text: str, utc: str) -> None:
     assert instants.from_text(text, PARIS) == datetime.fromisoformat(f"{utc}+00:00")
 
 
+@pytest.mark.parametrize(
+    ("text", "fold"),
+    [
+        ("2026-10-25T02:30:00", 1),
+        ("2026-10-25T02:30:00+02:00", 0),
+        ("2026-10-25T03:30:00", 0),
+        ("2026-03-29T02:30:00", 0),
+    ],
+)
+def test_a_local_time_that_came_twice_is_flagged(text: str, fold: int) -> None:
+    assert instants.from_text(text, PARIS).fold == fold
+
+
 @pytest.mark.parametrize("text", ["hier", "", "2026-13-01T00:00:00", "0001-01-01T00:00:00+14:00"])
 def test_a_text_that_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(RejectedMessage, match="not a date"):
