@@ -5,13 +5,12 @@ import plotly.graph_objects as go
 from dashboard.figures.template import INK, MUTED, RAMP, layout
 from dashboard.viewmodels.load_curve import HeatMap
 
-HEIGHT_PX = 270
 _HOURS = (0, 6, 12, 18, 24)
 
 
 def heat_chart(heat: HeatMap) -> go.Figure:
     """Return the map; an hour that was not measured stays empty."""
-    figure = go.Figure(layout=layout(HEIGHT_PX))
+    figure = go.Figure(layout=layout())
     steps = [[at / (len(RAMP) - 1), colour] for at, colour in enumerate(RAMP)]
     figure.add_heatmap(
         x=[at + 0.5 for at in range(len(heat.days))],
@@ -27,16 +26,16 @@ def heat_chart(heat: HeatMap) -> go.Figure:
         hoverongaps=False,
         hovertemplate=f"%{{customdata}} %{{y:.0f}} h : %{{z:.3s}} {heat.unit}<extra></extra>",
     )
-    for column, start, end in heat.frames:
+    for first, after_last, start, end in heat.frames:
         figure.add_shape(
             type="rect",
-            x0=column,
-            x1=column + 1,
+            x0=first,
+            x1=after_last,
             y0=start,
             y1=end,
-            line={"color": INK, "width": 1},
+            line={"color": INK, "width": 1.2},
         )
-    figure.update_layout(hovermode="closest", margin={"l": 4, "r": 4, "t": 10, "b": 4})
+    figure.update_layout(hovermode="closest", margin={"l": 4, "r": 18, "t": 10, "b": 4})
     figure.update_xaxes(
         range=[0, len(heat.days)],
         showline=False,

@@ -5,16 +5,14 @@ from datetime import datetime
 
 import plotly.graph_objects as go
 
-from dashboard.figures.template import INK, LINEN, MUTED, TINT, layout
+from dashboard.figures.template import ABOVE, INK, LINEN, MUTED, TINT, layout
 from dashboard.viewmodels.load_curve import LoadCurve
-
-HEIGHT_PX = 290
 
 
 def load_chart(curve: LoadCurve) -> go.Figure:
     """Return the chart; gaps are gaps, closed days are tinted."""
     times = list(curve.times)
-    figure = go.Figure(layout=layout(HEIGHT_PX))
+    figure = go.Figure(layout=layout())
     for x, y in _bands(curve):
         figure.add_scatter(
             x=x,
@@ -25,6 +23,14 @@ def load_chart(curve: LoadCurve) -> go.Figure:
             line={"width": 0},
             hoverinfo="skip",
         )
+    figure.add_scatter(
+        x=times,
+        y=list(_above(curve)),
+        mode="lines",
+        connectgaps=False,
+        line={"color": ABOVE, "width": 6},
+        hoverinfo="skip",
+    )
     figure.add_scatter(
         x=times,
         y=list(curve.measured),
@@ -60,6 +66,19 @@ def _bands(curve: LoadCurve) -> Iterator[tuple[list[datetime], list[float]]]:
             there, back = run, run[::-1]
             yield [t for t, *_ in there + back], [h for *_, h in there] + [b for _, b, _ in back]
         run = []
+
+
+def _above(curve: LoadCurve) -> Iterator[float | None]:
+    """Yield the measured line where it stays above the linen, None elsewhere.
+
+    A single hour means little: the orange starts at the second in a row.
+    """
+    over = [
+        rate is not None and high is not None and rate > high
+        for rate, high in zip(curve.measured, curve.high, strict=True)
+    ]
+    for at, rate in enumerate(curve.measured):
+        yield rate if over[at] and any(over[max(0, at - 1) : at] + over[at + 1 : at + 2]) else None
 
 
 def _axes(figure: go.Figure, curve: LoadCurve) -> None:

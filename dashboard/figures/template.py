@@ -4,7 +4,9 @@ import plotly.graph_objects as go
 from dash import dcc
 
 INK, MUTED, RULE = "#17212B", "#5A626A", "#E3DCCD"
-LINEN, LINEN_STRIPE, LINEN_EDGE = "#E6DCC8", "#B9A987", "#84775A"
+LINEN, ABOVE = "#DDD0B5", "#E69F00"
+"""A linen a shade darker than the tint of closed days, so that it reads upon it."""
+
 TINT = "rgba(230, 220, 200, 0.34)"
 FONT = '"Atkinson Hyperlegible Next", system-ui, sans-serif'
 RAMP = (
@@ -25,12 +27,12 @@ CONFIG: dcc.Graph.Config = {
 }
 
 
-def layout(height: int) -> go.Layout:
-    """Return the layout every chart starts from; `height` in px."""
+def layout() -> go.Layout:
+    """Return the layout every chart starts from; it fills the place it is given."""
     axis = {"showgrid": False, "zeroline": False, "automargin": True, "fixedrange": True}
     return go.Layout(
-        height=height,
-        margin={"l": 4, "r": 4, "t": 22, "b": 4},
+        autosize=True,
+        margin={"l": 4, "r": 18, "t": 22, "b": 4},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"family": FONT, "size": 13, "color": INK},
@@ -43,6 +45,22 @@ def layout(height: int) -> go.Layout:
         },
         dragmode=False,
         template=None,
-        xaxis={**axis, "showline": True, "linecolor": INK, "ticks": "outside", "ticklen": 6},
-        yaxis={**axis, "showgrid": True, "gridcolor": RULE, "ticks": "", "nticks": 5},
+        xaxis={
+            **axis,
+            "showline": True,
+            "linecolor": INK,
+            "ticks": "outside",
+            "ticklen": 6,
+            "ticklabeloverflow": "allow",
+        },
+        yaxis={
+            **axis,
+            "showgrid": True,
+            "gridcolor": RULE,
+            # Unseen ticks keep the labels off the lines.
+            "ticks": "outside",
+            "ticklen": 8,
+            "tickcolor": "rgba(0,0,0,0)",
+            "nticks": 5,
+        },
     )

@@ -23,6 +23,7 @@ from dashboard.pages.manage_ids import Manage
 from dashboard.pages.manage_index import INDEX, filled
 from dashboard.pages.manage_shows import Shows
 from dashboard.plain.dash_tree import to_html
+from dashboard.queries.sources import Sources
 from domain.errors import NotFound
 from settings.model import Settings
 from storage.ports import ReadingStore, Records
@@ -46,7 +47,8 @@ def install(
     now: Callable[[], datetime] = _utc_now,
 ) -> Dash:
     """Add `/manage` and what is below it to `server`; the gate must stand before it."""
-    shows = Shows(settings=settings, readings=readings, records=records, now=now)
+    sources = Sources.of(readings, records, settings.indicators)
+    shows = Shows(settings=settings, sources=sources, now=now)
     # Dash keeps the last application it made as "the" one; the public one stays that.
     public = dash._get_app.APP
     app = _dash_app(server)
@@ -72,7 +74,7 @@ def install(
     @server.get("/manage/buildings/{building_id}", include_in_schema=False)
     async def index(request: Request, building_id: str = "") -> HTMLResponse:
         query = f"?{request.url.query}" if request.url.query else ""
-        if building_id and not shows.knows(viewer(), building_id):
+        if building_id and not await asyncio.to_thread(shows.knows, viewer(), building_id):
             raise NotFound(f"no building {building_id!r}")
         shown = await asyncio.to_thread(shows.page, viewer(), request.url.path, query)
         token = set_current_request(request)

@@ -10,6 +10,7 @@ from dashboard.figures.load_chart import load_chart
 from dashboard.figures.squares import square
 from dashboard.figures.template import CONFIG, RAMP
 from dashboard.pages.manage_parts import drawing, emphasised, flower, segmented
+from dashboard.viewmodels.amounts import UNKNOWN
 from dashboard.viewmodels.building import BuildingView, MeterRow
 from dashboard.viewmodels.choices import Choice
 from dashboard.viewmodels.load_curve import HeatMap
@@ -31,15 +32,10 @@ def building_page(view: BuildingView) -> Component:
         ],
         className="head",
     )
-    tabs = html.Nav(
-        [
-            html.A(t.label, href=t.href, className="page-tab" + " current" * t.current)
-            for t in view.tabs
-        ],
-        className="page-tabs",
-    )
-    main = html.Div([_curve(view), _heat(view)], className="column")
-    side = html.Aside([_rails(view), _target(view), _meters(view)], className="side")
+    tabs = html.Nav([_tab(tab) for tab in view.tabs], className="page-tabs")
+    below = html.Div([_meters(view), _target(view)], className="beside")
+    main = html.Div([_curve(view), _heat(view), below], className="column")
+    side = html.Aside(_rails(view), className="side")
     return html.Div([head, tabs, html.Div([main, side], className="columns")])
 
 
@@ -47,17 +43,20 @@ def _tab(tab: Choice) -> Component:
     return html.A(tab.label, href=tab.href, className="page-tab" + " current" * tab.current)
 
 
-def _chart(figure: go.Figure, empty: str) -> Component:
+def _chart(figure: go.Figure, empty: str, kind: str) -> Component:
     if empty:
         return html.P(empty, className="empty")
-    height = {"height": f"{figure.layout.height}px"}
-    return dcc.Graph(figure=figure, config=CONFIG, className="chart", style=height)
+    # The style sheet gives the height, so that a tall window shows a taller chart.
+    graph = dcc.Graph(figure=figure, config=CONFIG, responsive=True)
+    return html.Div(graph, className=f"chart {kind}")
 
 
 def _curve(view: BuildingView) -> Component:
     curve = view.curve
-    keys = [html.Span([html.I(className="key linen"), curve.expected_word])]
-    if curve.tints:
+    keys = []
+    if curve.expected_word:
+        keys.append(html.Span([html.I(className="key linen"), curve.expected_word]))
+    if curve.closed_word:
         keys.append(html.Span([html.I(className="key tint"), curve.closed_word]))
     standing = html.P(
         [flower(view.verdict, 18), html.Span(emphasised(view.sentence))], className="verdict"
@@ -65,7 +64,7 @@ def _curve(view: BuildingView) -> Component:
     return html.Section(
         [
             html.Div([html.H2(view.curve_title), standing], className="title-line"),
-            _chart(load_chart(curve), curve.empty),
+            _chart(load_chart(curve), curve.empty, "load"),
             html.P(keys, className="keys muted"),
         ]
     )
@@ -74,7 +73,7 @@ def _curve(view: BuildingView) -> Component:
 def _heat(view: BuildingView) -> Component:
     heat = view.heat
     line = html.Div([html.H2(view.heat_title), *_heat_keys(heat)], className="title-line")
-    return html.Section([line, _chart(heat_chart(heat), heat.empty)])
+    return html.Section([line, _chart(heat_chart(heat), heat.empty, "heat")])
 
 
 def _heat_keys(heat: HeatMap) -> list[Component]:
@@ -90,7 +89,10 @@ def _rails(view: BuildingView) -> Component:
 def _rail(rail: Rail) -> Component:
     parts: list[Component] = [
         html.P(rail.label, className="muted rail-label"),
-        html.P([html.B(rail.value), html.Span(rail.unit)], className="rail-value"),
+        html.P(
+            [html.B(rail.value), html.Span(rail.unit)],
+            className="rail-value" + " unknown" * (rail.value == UNKNOWN),
+        ),
     ]
     if rail.marker is not None:
         ticks = [html.I(className="tick", style={"left": f"{left}%"}) for left, _ in rail.ticks]

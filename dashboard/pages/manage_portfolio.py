@@ -11,7 +11,7 @@ from dashboard.pages.manage_parts import drawing, emphasised, flower, segmented
 from dashboard.viewmodels.meter_health import HealthView
 from dashboard.viewmodels.portfolio import PortfolioView
 from dashboard.viewmodels.portfolio_rows import BuildingRow
-from dashboard.viewmodels.strip import Mark, StripView
+from dashboard.viewmodels.strip import Linen, Mark, StripView
 
 LANE_PX = 27
 
@@ -23,6 +23,7 @@ def portfolio_page(view: PortfolioView) -> Component:
             html.H1(view.title),
             segmented(view.looks, view.title),
             html.P(emphasised(view.sentence), className="sentence"),
+            *([html.P(view.age, className="muted age")] if view.age else []),
         ],
         className="head",
     )
@@ -37,21 +38,13 @@ def _strip(strip: StripView) -> Component:
     captions = html.Div(
         [
             html.B(strip.less, className="less"),
-            html.B(
-                strip.band_caption,
-                className="band-caption",
-                style={"left": f"{strip.band_left + strip.band_width / 2}%"},
-            ),
+            html.B(strip.band_caption, className="band-caption"),
             html.B(strip.more, className="more"),
         ],
         className="captions",
     )
-    band = html.Div(
-        className="linen",
-        style={"left": f"{strip.band_left}%", "width": f"{strip.band_width}%"},
-    )
     plot = html.Div(
-        [band, *[_mark(mark) for mark in strip.marks]],
+        [*[_linen(linen, height) for linen in strip.linens], *[_mark(m) for m in strip.marks]],
         className="plot",
         style={"height": f"{height}px"},
     )
@@ -63,7 +56,23 @@ def _strip(strip: StripView) -> Component:
         className="ticks",
     )
     left_out = [html.P(strip.left_out, className="muted small")] if strip.left_out else []
-    return html.Section([captions, plot, ticks, *left_out], className="strip")
+    return html.Section(
+        [captions, plot, ticks, *left_out], className="strip" + " own-lanes" * strip.own_lanes
+    )
+
+
+def _linen(linen: Linen, plot_px: int) -> Component:
+    whole = linen.lane is None
+    bottom = 0 if linen.lane is None else linen.lane * LANE_PX + 5
+    return html.Div(
+        className="linen",
+        style={
+            "left": f"{linen.left}%",
+            "width": f"{linen.wide}%",
+            "bottom": f"{bottom}px",
+            "height": f"{plot_px if whole else LANE_PX - 3}px",
+        },
+    )
 
 
 def _mark(mark: Mark) -> Component:
@@ -72,7 +81,7 @@ def _mark(mark: Mark) -> Component:
         [flower(mark.verdict, 22, mark.title), *label],
         href=mark.href,
         title=mark.title,
-        className="mark",
+        className="mark" + " name-left" * mark.name_left,
         style={"left": f"{mark.left}%", "bottom": f"{mark.lane * LANE_PX + 6}px"},
     )
 
@@ -106,7 +115,10 @@ def _row(row: BuildingRow) -> Component:
             ),
             html.Td(drawing(sparkline(row.spark), "sparkline"), className="spark"),
             html.Td(row.energy_mwh, className="number energy"),
-            html.Td(row.deviation, className=f"number deviation {row.verdict}"),
+            html.Td(
+                [html.Span(row.deviation), *([html.Small(row.band)] if row.band else [])],
+                className=f"number deviation {row.verdict}",
+            ),
             html.Td(
                 html.Span(
                     [drawing(bullet(row.bullet), "bullet-image"), html.Span(row.bullet.word)],

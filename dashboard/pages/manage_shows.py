@@ -15,6 +15,7 @@ from dashboard.pages.manage_parts import shell
 from dashboard.pages.manage_portfolio import portfolio_page
 from dashboard.queries.building import BuildingQuery, read_building
 from dashboard.queries.portfolio import read_portfolio
+from dashboard.queries.sources import Sources
 from dashboard.queries.spans import Look
 from dashboard.text.words import Words, words_for
 from dashboard.viewmodels.building import building_view
@@ -22,7 +23,6 @@ from dashboard.viewmodels.portfolio import portfolio_view
 from dashboard.viewmodels.shell import shell_view
 from domain.errors import StorageUnavailable
 from settings.model import Settings
-from storage.ports import ReadingStore, Records
 
 _BUILDING = "/manage/buildings/"
 
@@ -32,8 +32,7 @@ class Shows:
     """Shows pages to whoever is looking, of the buildings they may see."""
 
     settings: Settings
-    readings: ReadingStore
-    records: Records
+    sources: Sources
     now: Callable[[], datetime]
 
     def words(self, viewer: Viewer) -> Words:
@@ -42,7 +41,7 @@ class Shows:
 
     def knows(self, viewer: Viewer, building_id: str) -> bool:
         """Tell whether there is such a building among those the viewer may see."""
-        portfolio = self.records.portfolio.portfolio()
+        portfolio = self.sources.records.portfolio.portfolio()
         return any(b.id == building_id for b in buildings_for(viewer.user, portfolio))
 
     def page(self, viewer: Viewer, path: str, search: str) -> Component:
@@ -57,18 +56,21 @@ class Shows:
 
     def _content(self, viewer: Viewer, path: str, asked: dict[str, str], words: Words) -> Component:
         look = Look.of(asked.get("look"))
-        portfolio = self.records.portfolio.portfolio()
+        portfolio = self.sources.records.portfolio.portfolio()
         buildings = buildings_for(viewer.user, portfolio)
-        floor = self.settings.indicators.dead_band_floor
         if not path.startswith(_BUILDING):
             figures = read_portfolio(
-                self.readings, self.records, portfolio, buildings, look, self.now()
+                self.sources,
+                portfolio,
+                buildings,
+                look,
+                self.now(),
+                sees_all=not viewer.user.building_ids,
             )
-            return portfolio_page(portfolio_view(figures, floor, words))
+            return portfolio_page(portfolio_view(figures, words))
         wanted = path.removeprefix(_BUILDING).strip("/")
         building = next((b for b in buildings if b.id == wanted), None)
         if building is None:
             return html.P(words.say("manage.building.unknown"), className="empty")
         query = BuildingQuery.of(building, portfolio, look, asked.get("commodity"), self.now())
-        read = read_building(self.readings, self.records, query)
-        return building_page(building_view(read, self.settings.indicators, words))
+        return building_page(building_view(read_building(self.sources, query), words))

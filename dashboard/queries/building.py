@@ -1,27 +1,30 @@
 """Everything the page of one building shows, read in one go."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Self
 
 import pandas as pd
 
-from dashboard.queries.expected_hours import Course, read_course
+from dashboard.queries.comparing import Edges
 from dashboard.queries.health import MeterState, read_health
+from dashboard.queries.past import Past
 from dashboard.queries.portfolio import read_intensity, running_target
+from dashboard.queries.sources import Sources
 from dashboard.queries.spans import DaySpan, Look, complete_days
-from dashboard.queries.standing import UsedAgainstExpected, read_used
+from dashboard.queries.standing import UsedAgainstExpected, used_against_expected
 from domain.events import Event
 from domain.indicators import Grain, IndicatorName, IndicatorValue
 from domain.meters import Commodity, Meter
-from domain.periods import Period
 from domain.sites import Building, Portfolio
 from domain.targets import Standing, Target
-from indicators.day_profiles import total_of
-from storage.ports import ReadingStore, Records, Step
+from storage.ports import ReadingStore
 
 HEAT_DAYS = 28
+USUAL_DAYS = 91
+"""What is usual is told from so many days, a season."""
+
 _SHOWN = tuple(c for c in Commodity if c is not Commodity.OUTDOOR_TEMPERATURE)
 
 
@@ -78,61 +81,74 @@ class BuildingRead:
 
     query: BuildingQuery
     used: UsedAgainstExpected
-    curve: Course | None
-    """Hour by hour, today included; None over a year or without a meter."""
+    hours: pd.DataFrame | None
+    """Roll-up by hour over the look and the four weeks of the heat map, today
+    included; None without a meter."""
 
-    days: pd.DataFrame | None
-    """Roll-up by day over a year."""
-
-    heat: pd.DataFrame | None
-    """Roll-up by hour over the last four weeks."""
+    bands: Mapping[date, Edges]
+    """What each day was expected to be, by clock hour; unknown days left out."""
 
     indicators: tuple[IndicatorValue, ...]
+    """Day by day, over the look and at least a season."""
+
     intensity_kwh_m2: float | None
     meters: tuple[MeterState, ...]
+    newest_at: datetime | None
+    """When the newest reading of the meters shown was taken."""
+
     target: Target | None
     standing: Standing | None
     events: tuple[Event, ...]
+    """Those that touch the look."""
 
 
-def read_building(readings: ReadingStore, records: Records, query: BuildingQuery) -> BuildingRead:
+def read_building(sources: Sources, query: BuildingQuery) -> BuildingRead:
     """Read what the page shows."""
-    building, span = query.building, query.span
-    after_today = span.after_last + timedelta(days=1)
-    shown = DaySpan(first=span.first, after_last=after_today)
-    events = records.events.between(building.id, shown.period(building.zone))
+    building, span, records = query.building, query.span, sources.records
+    shown = DaySpan(first=span.first, after_last=span.after_last + timedelta(days=1))
     target = running_target(records, building, span)
-    yearly = query.look is Look.YEAR
-    mains = query.mains
+    states = read_health(sources.readings, query.portfolio.meters_of(building.id), query.now)
+    mains = {meter.id for meter in query.mains}
+    heard = [s.newest_at for s in states if s.newest_at and s.meter.id in mains]
+    used, hours, bands = _measured(sources, query)
     return BuildingRead(
         query=query,
-        used=read_used(readings, building, span, (query.commodity,) if query.commodity else ()),
-        curve=None
-        if yearly or not mains
-        else read_course(readings, query.portfolio, building, mains, shown, events),
-        days=_total(readings, mains, Step.DAY, shown.period(building.zone)) if yearly else None,
-        heat=_total(readings, mains, Step.HOUR, heat_span(query).period(building.zone)),
-        indicators=_indicators(readings, query),
-        intensity_kwh_m2=read_intensity(readings, building, span),
-        meters=read_health(readings, query.portfolio.meters_of(building.id), query.now),
+        used=used,
+        hours=hours,
+        bands=bands,
+        indicators=_indicators(sources.readings, query),
+        intensity_kwh_m2=read_intensity(sources.readings, building, span),
+        meters=states,
+        newest_at=max(heard, default=None),
         target=target,
         standing=records.targets.standing(target.id) if target else None,
-        events=events,
+        events=records.events.between(building.id, shown.period(building.zone)),
     )
+
+
+def _measured(
+    sources: Sources, query: BuildingQuery
+) -> tuple[UsedAgainstExpected, pd.DataFrame | None, Mapping[date, Edges]]:
+    span = query.span
+    if query.commodity is None:
+        return UsedAgainstExpected(used=None, coverage=0.0), None, {}
+    past = sources.past(query.portfolio, query.building, query.commodity, span)
+    compared = sources.comparisons.over(past, span)
+    used = used_against_expected([compared], sources.comparisons.floor)
+    first = min(span.first, heat_span(query).first)
+    drawn = DaySpan(first=first, after_last=past.span.after_last)
+    hours = past.hours_in(drawn.period(query.building.zone))
+    return used, hours, {**compared.bands, **_today(past, span.after_last)}
+
+
+def _today(past: Past, today: date) -> Mapping[date, Edges]:
+    return {day: found.band() for day, found in past.expect([today]).items()}
 
 
 def heat_span(query: BuildingQuery) -> DaySpan:
     """Return the four weeks of the heat map, today included."""
     after_today = query.span.after_last + timedelta(days=1)
     return DaySpan(first=after_today - timedelta(days=HEAT_DAYS), after_last=after_today)
-
-
-def _total(
-    readings: ReadingStore, mains: Sequence[Meter], step: Step, period: Period
-) -> pd.DataFrame | None:
-    if not mains:
-        return None
-    return total_of([readings.read_rollup(meter.id, step, period) for meter in mains])
 
 
 _RAILS = (
@@ -149,6 +165,7 @@ def _indicators(readings: ReadingStore, query: BuildingQuery) -> tuple[Indicator
     if query.commodity is None:
         return ()
     span = query.span
+    first = min(span.first, span.after_last - timedelta(days=USUAL_DAYS))
     return readings.read_indicators(
-        query.building.id, Grain.DAY, span.first, span.after_last, _RAILS, query.commodity
+        query.building.id, Grain.DAY, first, span.after_last, _RAILS, query.commodity
     )

@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from dashboard.queries.comparing import Compared
 from dashboard.queries.health import MeterState, read_health
+from dashboard.queries.sources import Sources
 from dashboard.queries.spans import DaySpan, Look, complete_days
-from dashboard.queries.standing import UsedAgainstExpected, read_used
+from dashboard.queries.standing import UsedAgainstExpected, used_against_expected
 from domain.indicators import Grain, IndicatorName
-from domain.meters import Commodity
 from domain.sites import Building, Portfolio
 from domain.targets import Standing, Target, TargetState
 from storage.ports import ReadingStore, Records
-
-ENERGIES = tuple(commodity for commodity in Commodity if commodity.is_energy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,53 +36,71 @@ class PortfolioFigures:
     look: Look
     span: DaySpan
     buildings: tuple[BuildingFigures, ...]
+    whole: UsedAgainstExpected
+    """All buildings added up, each energy compared where it can be."""
+
     meters: tuple[MeterState, ...]
-    dead_letters: int
+    dead_letters: int | None
+    """Messages that could not be read; None for who sees only some buildings,
+    since nobody can tell whose they are."""
+
     now: datetime
 
 
 def read_portfolio(
-    readings: ReadingStore,
-    records: Records,
+    sources: Sources,
     portfolio: Portfolio,
     buildings: Sequence[Building],
     look: Look,
     now: datetime,
+    *,
+    sees_all: bool,
 ) -> PortfolioFigures:
     """Read what the page shows of the buildings its reader may see."""
     ids = {building.id for building in buildings}
-    states = read_health(readings, (m for m in portfolio.meters if m.building_id in ids), now)
+    meters = (meter for meter in portfolio.meters if meter.building_id in ids)
+    states = read_health(sources.readings, meters, now)
     zone = buildings[0].zone if buildings else now.tzinfo
-    span = complete_days(look, now, zone)  # type: ignore[arg-type]  # any zone will do for none
+    parts = {
+        building.id: tuple(
+            sources.energies(portfolio, building, complete_days(look, now, building.zone))
+        )
+        for building in buildings
+    }
     return PortfolioFigures(
         look=look,
-        span=span,
+        span=complete_days(look, now, zone),  # type: ignore[arg-type]  # any zone will do for none
         buildings=tuple(
-            _figures(readings, records, building, complete_days(look, now, building.zone), states)
+            _figures(sources, building, parts[building.id], look, states, now)
             for building in buildings
         ),
+        whole=used_against_expected(
+            [part for each in parts.values() for part in each], sources.comparisons.floor
+        ),
         meters=states,
-        dead_letters=records.dead_letters.count(),
+        dead_letters=sources.records.dead_letters.count() if sees_all else None,
         now=now,
     )
 
 
 def _figures(
-    readings: ReadingStore,
-    records: Records,
+    sources: Sources,
     building: Building,
-    span: DaySpan,
+    parts: Sequence[Compared],
+    look: Look,
     states: Sequence[MeterState],
+    now: datetime,
 ) -> BuildingFigures:
+    span = complete_days(look, now, building.zone)
     own = [s.newest_at for s in states if s.meter.building_id == building.id and s.newest_at]
-    target = running_target(records, building, span)
+    target = running_target(sources.records, building, span)
     return BuildingFigures(
         building=building,
-        used=read_used(readings, building, span, ENERGIES),
-        intensity_kwh_m2=read_intensity(readings, building, span),
+        used=used_against_expected(parts, sources.comparisons.floor),
+        intensity_kwh_m2=read_intensity(sources.readings, building, span),
         target=target,
-        standing=records.targets.standing(target.id) if target else None,
-        newest_at=max(own) if own else None,
+        standing=sources.records.targets.standing(target.id) if target else None,
+        newest_at=max(own, default=None),
     )
 
 

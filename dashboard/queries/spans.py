@@ -31,6 +31,11 @@ class DaySpan:
     first: date
     after_last: date
 
+    def days(self) -> list[date]:
+        """Return each of them."""
+        first, after = self.first.toordinal(), self.after_last.toordinal()
+        return [date.fromordinal(n) for n in range(first, after)]
+
     def period(self, zone: ZoneInfo) -> Period:
         """Return it as instants."""
         return Period.of_days(self.first, self.after_last, zone)

@@ -8,14 +8,11 @@ from dashboard.text.words import Words
 from dashboard.viewmodels.amounts import energy_text
 from dashboard.viewmodels.choices import Choice, look_choices
 from dashboard.viewmodels.load_curve import HeatMap, LoadCurve, heat_map, load_curve
-from dashboard.viewmodels.meter_health import age_text
-from dashboard.viewmodels.portfolio_rows import comparable_deviation
+from dashboard.viewmodels.meter_health import age_line, age_text
 from dashboard.viewmodels.rails import Rail, rails_of
 from dashboard.viewmodels.target_bullet import BulletView, bullet_view
 from domain.meters import Commodity
 from domain.snapshots import Verdict
-from indicators.verdict import verdict as verdict_of
-from settings.model import IndicatorSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,19 +53,17 @@ class BuildingView:
     meters: tuple[MeterRow, ...]
 
 
-def building_view(read: BuildingRead, settings: IndicatorSettings, words: Words) -> BuildingView:
+def building_view(read: BuildingRead, words: Words) -> BuildingView:
     """Word the page."""
     query = read.query
     building = query.building
     path = f"/manage/buildings/{building.id}"
-    dead_band = settings.dead_band_floor
-    verdict = verdict_of(comparable_deviation(read.used), dead_band)
     return BuildingView(
         name=building.name,
         back=words.say("manage.portfolio"),
         detail=_detail(read, words),
-        verdict=verdict,
-        sentence=_sentence(read, dead_band, verdict, words),
+        verdict=read.used.verdict,
+        sentence=_sentence(read, words),
         commodities=tuple(
             Choice(
                 label=words.say(f"manage.commodity.{commodity}"),
@@ -99,16 +94,18 @@ def building_view(read: BuildingRead, settings: IndicatorSettings, words: Words)
 
 def _detail(read: BuildingRead, words: Words) -> str:
     building = read.query.building
-    return words.say(
+    told = words.say(
         "manage.building.subtitle",
         use=words.say(f"manage.use.{building.use}"),
         area=words.number(building.floor_area_m2),
         meters=words.number(len(read.meters)),
         coverage=words.percent(read.used.coverage, 0, signed=False),
     )
+    age = age_line(read.newest_at, read.query.now, building.zone, words)
+    return f"{told}, {age}" if age else told
 
 
-def _sentence(read: BuildingRead, dead_band: float, verdict: Verdict, words: Words) -> str:
+def _sentence(read: BuildingRead, words: Words) -> str:
     used = read.used
     if used.used is None:
         return words.say("manage.building.nothing")
@@ -116,16 +113,16 @@ def _sentence(read: BuildingRead, dead_band: float, verdict: Verdict, words: Wor
         total, unit = words.significant(used.used), "m³"
     else:
         total, unit = energy_text(used.used, words)
-    deviation = comparable_deviation(used)
-    if deviation is None:
+    deviation = used.deviation
+    if deviation is None or used.dead_band is None:
         return words.say("manage.building.uncompared", total=total, unit=unit)
     return words.say(
         "manage.building.sentence",
-        verdict=words.say(f"manage.verdict.{verdict}"),
+        verdict=words.say(f"manage.verdict.{used.verdict}"),
         total=total,
         unit=unit,
         deviation=words.percent(deviation, 1),
-        band=words.percent(dead_band, 1, signed=False),
+        band=words.percent(used.dead_band, 1, signed=False),
     )
 
 

@@ -1,14 +1,16 @@
 """The load curve and the heat map, ready to be drawn."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from dashboard.queries.building import BuildingRead, heat_span
+from dashboard.queries.comparing import DayFigure
+from dashboard.queries.spans import Look
 from dashboard.text.words import Words
 from domain.calendars import DayType
 from domain.meters import Commodity
@@ -16,6 +18,9 @@ from domain.periods import Period
 from domain.sites import Building
 from indicators.calendars import day_type, open_periods
 from indicators.day_profiles import LEAST_HOUR_COVERAGE
+
+LEAST_WEEK = 4
+"""A week has at least so many measured days."""
 
 Floats = tuple[float | None, ...]
 
@@ -52,8 +57,8 @@ class HeatMap:
     top: float
     """Rate of the darkest cell."""
 
-    frames: tuple[tuple[int, float, float], ...]
-    """(column, from, to): opening hours of a day [clock hours]."""
+    frames: tuple[tuple[int, int, float, float], ...]
+    """(column, column after, from, to): days with the same opening hours [clock hours]."""
 
     day_labels: tuple[tuple[int, str], ...]
     legend: str
@@ -67,41 +72,71 @@ def rate_unit(commodity: Commodity | None) -> str:
 
 
 def load_curve(read: BuildingRead, words: Words) -> LoadCurve:
-    """Return the curve of the look: hours, or days over a year."""
-    zone = read.query.building.zone
-    times, measured, low, high = _series(read, zone)
+    """Return the curve of the look: hours, or weeks over a year."""
+    yearly = read.query.look is Look.YEAR
+    times, measured, low, high = _by_week(read) if yearly else _by_hour(read)
     known = any(value is not None for value in measured)
     days = list(dict.fromkeys(t.date() for t in times))
+    zone = read.query.building.zone
+    closed = () if yearly else tuple(_closed_days(read.query.building, days, read))
     return LoadCurve(
         times=times,
         measured=measured,
         low=low,
         high=high,
         unit=rate_unit(read.query.commodity),
-        tints=tuple(_closed_days(read.query.building, days, read)) if read.days is None else (),
+        tints=closed,
         events=tuple((_clock(e.start, zone), _clock(e.end, zone), e.text) for e in read.events),
         day_labels=tuple(_day_labels(days, words)),
-        expected_word=words.say("manage.curve.expected"),
-        closed_word=words.say("manage.curve.closed"),
+        expected_word=words.say("manage.curve.expected_week" if yearly else "manage.curve.expected")
+        if any(edge is not None for edge in low)
+        else "",
+        closed_word=words.say("manage.curve.closed") if closed else "",
         empty="" if known else words.say("manage.curve.empty"),
     )
 
 
-def _series(
-    read: BuildingRead, zone: ZoneInfo
-) -> tuple[tuple[datetime, ...], Floats, Floats, Floats]:
-    if read.days is not None:
-        noons = [_clock(at, zone) + timedelta(hours=12) for at in _instants(read.days)]
-        unknown: Floats = (None,) * len(noons)
-        return tuple(noons), _floats(mean_rate(read.days) / 24), unknown, unknown
-    if read.curve is None:
+Series = tuple[tuple[datetime, ...], Floats, Floats, Floats]
+
+
+def _by_week(read: BuildingRead) -> Series:
+    """Return the mean rate of each seven days at their middle.
+
+    The edges are those of single days, averaged: days of a week err together.
+    """
+    days = read.used.days
+    weeks = [days[at : at + 7] for at in range(len(days) % 7, len(days), 7)]
+    means, edges = zip(*(_week(week) for week in weeks), strict=True) if weeks else ((), ())
+    return (
+        tuple(datetime.combine(week[3].day, time(12)) for week in weeks),
+        tuple(means),
+        tuple(None if e is None else max(0.0, e[0] - e[1]) for e in edges),
+        tuple(None if e is None else e[0] + e[1] for e in edges),
+    )
+
+
+def _week(days: Sequence[DayFigure]) -> tuple[float | None, tuple[float, float] | None]:
+    """Return a week's mean rate, and the expected one with its half-width."""
+    known = [d for d in days if d.measured is not None]
+    hours = sum(d.hours for d in known)
+    if len(known) < LEAST_WEEK or not hours:
+        return None, None
+    mean = sum(d.measured or 0.0 for d in known) / hours
+    if any(d.expected is None or d.error is None for d in known):
+        return mean, None
+    expected = sum(d.expected or 0.0 for d in known) / hours
+    return mean, (expected, sum(d.error or 0.0 for d in known) / (24 * len(known)))
+
+
+def _by_hour(read: BuildingRead) -> Series:
+    if read.hours is None:
         return (), (), (), ()
-    span = read.query.span
+    span, zone = read.query.span, read.query.building.zone
     period = Period.of_days(span.first, span.after_last + timedelta(days=1), zone)
     index = pd.date_range(period.start, period.end, freq="h", inclusive="left")
-    hours = read.curve.hours.reindex(index)
+    hours = read.hours.reindex(index)
     times = [_clock(at, zone) for at in _instants(hours)]
-    bands = {day: expected.band() for day, expected in read.curve.expected.items()}
+    bands = read.bands
     low = [bands[t.date()][0][t.hour] if t.date() in bands else None for t in times]
     high = [bands[t.date()][1][t.hour] if t.date() in bands else None for t in times]
     return tuple(times), _floats(mean_rate(hours)), _floats(low), _floats(high)
@@ -119,13 +154,11 @@ def mean_rate(rollup: pd.DataFrame) -> pd.Series:
 def heat_map(read: BuildingRead, words: Words) -> HeatMap:
     """Return the last four weeks, hour by hour."""
     building, span = read.query.building, heat_span(read.query)
-    days = tuple(
-        date.fromordinal(n) for n in range(span.first.toordinal(), span.after_last.toordinal())
-    )
+    days = tuple(span.days())
     cells: dict[tuple[int, date], float] = {}
-    if read.heat is not None:
-        rates = _floats(mean_rate(read.heat))
-        for instant, rate in zip(_instants(read.heat), rates, strict=True):
+    if read.hours is not None:
+        shown = read.hours.loc[pd.Timestamp(span.period(building.zone).start) :]
+        for instant, rate in zip(_instants(shown), _floats(mean_rate(shown)), strict=True):
             at = _clock(instant, building.zone)
             if rate is not None:
                 cells[at.hour, at.date()] = rate
@@ -148,11 +181,25 @@ def heat_map(read: BuildingRead, words: Words) -> HeatMap:
 
 def _frames(
     building: Building, days: tuple[date, ...], read: BuildingRead
-) -> Iterator[tuple[int, float, float]]:
+) -> Iterator[tuple[int, int, float, float]]:
+    """Yield opening hours, neighbouring days with the same ones in one frame."""
+    running: dict[tuple[float, float], int] = {}
     for at, day in enumerate(days):
-        for span in open_periods(building, day, read.events):
-            start, end = _clock(span.start, building.zone), _clock(span.end, building.zone)
-            yield at, start.hour + start.minute / 60, end.hour + end.minute / 60
+        todays = {
+            _open_hours(span, building.zone) for span in open_periods(building, day, read.events)
+        }
+        for hours in [hours for hours in running if hours not in todays]:
+            yield running.pop(hours), at, *hours
+        for hours in todays:
+            running.setdefault(hours, at)
+    for hours, since in running.items():
+        yield since, len(days), *hours
+
+
+def _open_hours(span: Period, zone: ZoneInfo) -> tuple[float, float]:
+    start, end = _clock(span.start, zone), _clock(span.end, zone)
+    until = end.hour + end.minute / 60
+    return start.hour + start.minute / 60, until or 24.0
 
 
 def _closed_days(
@@ -176,10 +223,11 @@ def _closed_days(
 
 def _day_labels(days: list[date], words: Words) -> Iterator[tuple[datetime, str]]:
     noon = timedelta(hours=12)
-    if len(days) > 60:
-        for day in days:
+    if days and (days[-1] - days[0]).days > 60:
+        for ordinal in range(days[0].toordinal(), days[-1].toordinal()):
+            day = date.fromordinal(ordinal)
             if day.day == 1 and day.month % 2 == 1:
-                yield datetime.combine(day, datetime.min.time()), words.day(day, "MMM")
+                yield datetime.combine(day, time()), words.day(day, "MMM")
         return
     for day in days:
         if len(days) <= 10 or day.weekday() == 0:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from dashboard.queries.health import MeterHealth, MeterState
 from dashboard.text.words import Words
@@ -35,7 +36,7 @@ class HealthView:
 
 
 def health_view(
-    states: Sequence[MeterState], refused_messages: int, now: datetime, words: Words
+    states: Sequence[MeterState], refused_messages: int | None, now: datetime, words: Words
 ) -> HealthView:
     """Word the data's health; states nobody is in are left out, except the good one."""
     lines = [
@@ -70,6 +71,16 @@ def age_text(newest_at: datetime | None, now: datetime, words: Words) -> str:
     if newest_at is None:
         return words.say("manage.health.never")
     return words.ago(max(0.0, (now - newest_at).total_seconds()))
+
+
+def age_line(newest_at: datetime | None, now: datetime, zone: ZoneInfo, words: Words) -> str:
+    """Return until when the data goes, in words; empty when there is none."""
+    if newest_at is None:
+        return ""
+    at, today = newest_at.astimezone(zone), now.astimezone(zone).date()
+    hour = words.hour(at)
+    until = hour if at.date() == today else f"{words.day(at.date(), 'd MMM')}, {hour}"
+    return words.say("manage.age.until", time=until, ago=age_text(newest_at, now, words))
 
 
 def _title(state: MeterState, now: datetime, words: Words) -> str:

@@ -6,10 +6,9 @@ from dashboard.queries.portfolio import BuildingFigures, PortfolioFigures
 from dashboard.text.words import Words
 from dashboard.viewmodels.amounts import energy_text
 from dashboard.viewmodels.choices import Choice, look_choices
-from dashboard.viewmodels.meter_health import HealthView, health_view
-from dashboard.viewmodels.portfolio_rows import BuildingRow, building_row, comparable_deviation
+from dashboard.viewmodels.meter_health import HealthView, age_line, health_view
+from dashboard.viewmodels.portfolio_rows import BuildingRow, building_row
 from dashboard.viewmodels.strip import StripBuilding, StripView, strip_view
-from indicators.verdict import verdict as verdict_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +18,9 @@ class PortfolioView:
     title: str
     sentence: str
     """With `*` around what is set in bold."""
+
+    age: str
+    """Until when the data goes; empty without any."""
 
     looks: tuple[Choice, ...]
     headings: tuple[str, ...]
@@ -36,19 +38,14 @@ class PortfolioView:
 _HEADINGS = ("building", "spark", "energy", "deviation", "target", "intensity", "coverage")
 
 
-def portfolio_view(figures: PortfolioFigures, dead_band: float, words: Words) -> PortfolioView:
-    """Word the page.
-
-    Args:
-        figures: What was read.
-        dead_band: Half-width within which a deviation says nothing [ratio].
-        words: The reader's language.
-    """
+def portfolio_view(figures: PortfolioFigures, words: Words) -> PortfolioView:
+    """Word the page."""
     worst_first = sorted(figures.buildings, key=_worst_first)
-    rows = tuple(building_row(b, figures.look, dead_band, figures.now, words) for b in worst_first)
+    rows = tuple(building_row(b, figures.look, figures.now, words) for b in worst_first)
     return PortfolioView(
         title=words.say("manage.portfolio"),
-        sentence=_sentence(figures, dead_band, words),
+        sentence=_sentence(figures, words),
+        age=_age(figures, words),
         looks=look_choices(figures.look, "/manage", words),
         headings=tuple(
             words.say(f"manage.spark.{figures.look}" if h == "spark" else f"manage.heading.{h}")
@@ -57,15 +54,15 @@ def portfolio_view(figures: PortfolioFigures, dead_band: float, words: Words) ->
         strip=strip_view(
             [
                 StripBuilding(
-                    name=row.name,
+                    name=building.building.label,
                     href=row.href,
                     verdict=row.verdict,
                     word=row.verdict_word,
-                    deviation=comparable_deviation(building.used),
+                    deviation=building.used.deviation,
+                    dead_band=building.used.dead_band,
                 )
                 for row, building in zip(rows, worst_first, strict=True)
             ],
-            dead_band,
             words,
         ),
         rows=rows,
@@ -76,27 +73,36 @@ def portfolio_view(figures: PortfolioFigures, dead_band: float, words: Words) ->
 
 
 def _worst_first(figures: BuildingFigures) -> tuple[bool, float]:
-    deviation = comparable_deviation(figures.used)
+    deviation = figures.used.deviation
     return deviation is None, -(deviation or 0.0)
 
 
-def _sentence(figures: PortfolioFigures, dead_band: float, words: Words) -> str:
-    used = [b.used for b in figures.buildings if b.used.used is not None]
-    if not used:
+def _age(figures: PortfolioFigures, words: Words) -> str:
+    heard = [b for b in figures.buildings if b.newest_at is not None]
+    if not heard:
+        return ""
+    newest = max(heard, key=lambda b: b.newest_at or figures.now)
+    return age_line(newest.newest_at, figures.now, newest.building.zone, words)
+
+
+def _sentence(figures: PortfolioFigures, words: Words) -> str:
+    whole = figures.whole
+    if whole.used is None:
         return words.say("manage.portfolio.nothing")
-    total, unit = energy_text(sum(u.used or 0.0 for u in used), words)
-    amount = {"look": words.say(f"manage.in.{figures.look}"), "n": words.number(len(used))}
-    compared = [u for u in used if comparable_deviation(u) is not None]
-    expected = sum(u.expected_kwh for u in compared)
-    if not expected:
-        return words.say("manage.portfolio.uncompared", total=total, unit=unit, **amount)
-    deviation = sum(u.compared_kwh for u in compared) / expected - 1
+    total, unit = energy_text(whole.used, words)
+    measured = sum(1 for b in figures.buildings if b.used.used is not None)
+    amount = {
+        "look": words.say(f"manage.in.{figures.look}"),
+        "n": words.number(measured),
+        "total": total,
+        "unit": unit,
+    }
+    if whole.deviation is None or whole.dead_band is None:
+        return words.say("manage.portfolio.uncompared", **amount)
     return words.say(
         "manage.portfolio.sentence",
-        total=total,
-        unit=unit,
-        verdict=words.say(f"manage.verdict.{verdict_of(deviation, dead_band)}"),
-        deviation=words.percent(deviation, 1),
-        band=words.percent(dead_band, 1, signed=False),
+        verdict=words.say(f"manage.verdict.{whole.verdict}"),
+        deviation=words.percent(whole.deviation, 1),
+        band=words.percent(whole.dead_band, 1, signed=False),
         **amount,
     )

@@ -12,10 +12,6 @@ from dashboard.viewmodels.amounts import UNKNOWN
 from dashboard.viewmodels.meter_health import age_text
 from dashboard.viewmodels.target_bullet import BulletView, bullet_view
 from domain.snapshots import Verdict
-from indicators.verdict import verdict as verdict_of
-
-MIN_COVERAGE = 0.5
-"""A building measured less than half the time is not compared."""
 
 LOW_COVERAGE = 0.9
 """Below this the share deserves a manager's eye."""
@@ -43,22 +39,21 @@ class BuildingRow:
     spark: Spark
     energy_mwh: str
     deviation: str
+    band: str
+    """The half-width within which the deviation says nothing; empty without one."""
+
     bullet: BulletView
     intensity: str
     coverage: str
     coverage_is_low: bool
     age: str
-    """How old the newest reading is; empty while the coverage is good."""
+    """How old the newest reading is."""
 
 
-def building_row(
-    figures: BuildingFigures, look: Look, dead_band: float, now: datetime, words: Words
-) -> BuildingRow:
+def building_row(figures: BuildingFigures, look: Look, now: datetime, words: Words) -> BuildingRow:
     """Word one building; too thin data says so instead of a figure."""
     building, used = figures.building, figures.used
-    deviation = comparable_deviation(used)
-    verdict = verdict_of(deviation, dead_band)
-    low = used.coverage < LOW_COVERAGE
+    verdict = used.verdict
     return BuildingRow(
         href=f"/manage/buildings/{building.id}?look={look}",
         name=building.name,
@@ -69,33 +64,29 @@ def building_row(
         ),
         verdict=verdict,
         verdict_word=words.say(f"manage.verdict.{verdict}"),
-        spark=spark_of(used, look, dead_band, verdict),
+        spark=spark_of(used, look),
         energy_mwh=_mwh(used.used, words),
-        deviation=_deviation_text(used, deviation, words),
+        deviation=_deviation_text(used, words),
+        band=f"± {words.percent(used.dead_band, 1, signed=False)}" if used.dead_band else "",
         bullet=bullet_view(figures.target, figures.standing, words),
         intensity=UNKNOWN
         if figures.intensity_kwh_m2 is None
         else words.number(figures.intensity_kwh_m2),
         coverage=words.percent(used.coverage, 0, signed=False),
-        coverage_is_low=low,
-        age=age_text(figures.newest_at, now, words) if low else "",
+        coverage_is_low=used.coverage < LOW_COVERAGE,
+        age=age_text(figures.newest_at, now, words),
     )
 
 
-def comparable_deviation(used: UsedAgainstExpected) -> float | None:
-    """Return the deviation [ratio] unless too little was measured to say it."""
-    return used.deviation if used.coverage >= MIN_COVERAGE else None
-
-
-def spark_of(used: UsedAgainstExpected, look: Look, dead_band: float, verdict: Verdict) -> Spark:
+def spark_of(used: UsedAgainstExpected, look: Look) -> Spark:
     """Return the small curve: days, or weeks over a year."""
     size = 7 if look is Look.YEAR else 1
     groups = [used.days[at : at + size] for at in range(0, len(used.days), size)]
     return Spark(
-        measured=tuple(_mean([d.measured_kwh for d in group]) for group in groups),
-        expected=tuple(_mean([d.expected_kwh for d in group]) for group in groups),
-        dead_band=dead_band,
-        verdict=verdict,
+        measured=tuple(_mean([d.measured for d in group]) for group in groups),
+        expected=tuple(_mean([d.expected for d in group]) for group in groups),
+        dead_band=used.dead_band or 0.0,
+        verdict=used.verdict,
     )
 
 
@@ -110,7 +101,7 @@ def _mwh(kwh: float | None, words: Words) -> str:
     return words.number(kwh / 1000, 2 if kwh < 1000 else 1)
 
 
-def _deviation_text(used: UsedAgainstExpected, deviation: float | None, words: Words) -> str:
-    if deviation is not None:
-        return words.percent(deviation, 1)
+def _deviation_text(used: UsedAgainstExpected, words: Words) -> str:
+    if used.deviation is not None:
+        return words.percent(used.deviation, 1)
     return words.say("manage.insufficient" if used.used is not None else "manage.no_data")

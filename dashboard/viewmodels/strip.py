@@ -1,4 +1,4 @@
-"""The strip of all buildings on one axis of deviation."""
+"""The strip of all buildings on one axis of deviation, each before its own linen."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,15 +6,21 @@ from dataclasses import dataclass
 from dashboard.text.words import Words
 from domain.snapshots import Verdict
 
-REACH = 0.14
-"""The axis goes from −14 to +14 %; beyond, a mark stays at the end."""
+REACHES = ((0.14, 0.03), (0.22, 0.05), (0.45, 0.1))
+"""How far the axis goes to either side, and the step of its ticks [ratio]; the
+first that holds everything is taken, and beyond the last a mark stays at the end."""
 
-TICKS = (-0.12, -0.09, -0.06, -0.03, 0.0, 0.03, 0.06, 0.09, 0.12)
+OWN_LANES = 8
+"""Up to so many buildings, each has a lane and its own dead-band."""
+
 NEAR_PERCENT = 3.2
 """Marks closer than this share of the axis are stacked."""
 
 LABEL_BASE, LABEL_LETTER = 5.0, 0.8
 """Room that a mark and each letter of its name need [% of the width]."""
+
+RIGHT_HALF = 50.0
+"""Past this the name stands left of its mark [% of the width]."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +32,16 @@ class StripBuilding:
     verdict: Verdict
     word: str
     deviation: float | None
+    dead_band: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linen:
+    """What was expected, from `left`, so `wide` [% of the width]; None: in every lane."""
+
+    left: float
+    wide: float
+    lane: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,28 +59,35 @@ class Mark:
     labelled: bool
     """False where its neighbours leave no room for the name."""
 
+    name_left: bool = False
+    """The name stands on the left of the mark."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StripView:
     """The whole strip; positions in % of its width."""
 
     marks: tuple[Mark, ...]
-    band_left: float
-    band_width: float
+    linens: tuple[Linen, ...]
     band_caption: str
     less: str
     more: str
     ticks: tuple[tuple[float, str], ...]
     lanes: int
+    own_lanes: bool
+    """Each building has its own lane, with room for its name on any screen."""
+
     left_out: str
     """Who is missing and why; empty when nobody is."""
 
 
-def strip_view(buildings: Sequence[StripBuilding], dead_band: float, words: Words) -> StripView:
+def strip_view(buildings: Sequence[StripBuilding], words: Words) -> StripView:
     """Place the buildings that have a deviation; the others are counted in words."""
     placed = sorted((b for b in buildings if b.deviation is not None), key=_deviation)
-    lefts = [place(_deviation(b)) for b in placed]
-    lanes = _lanes(lefts)
+    reach, step = _reach(placed)
+    lefts = [place(_deviation(b), reach) for b in placed]
+    few = len(placed) <= OWN_LANES
+    lanes = list(range(len(placed))) if few else _lanes(lefts)
     missing = len(buildings) - len(placed)
     return StripView(
         marks=tuple(
@@ -75,27 +98,65 @@ def strip_view(buildings: Sequence[StripBuilding], dead_band: float, words: Word
                 title=f"{building.name} {words.percent(_deviation(building), 1)}, {building.word}",
                 left=left,
                 lane=lane,
-                labelled=_has_room(at, placed, lefts),
+                labelled=few or _has_room(at, placed, lefts),
+                name_left=few and left > RIGHT_HALF,
             )
             for at, (building, left, lane) in enumerate(zip(placed, lefts, lanes, strict=True))
         ),
-        band_left=place(-dead_band),
-        band_width=place(dead_band) - place(-dead_band),
-        band_caption=words.say(
-            "manage.strip.band", band=words.percent(dead_band, _decimals(dead_band), signed=False)
-        ),
+        linens=_linens(placed, lanes, reach) if few else _common_linen(placed, reach),
+        band_caption=_caption(placed, few, words),
         less=words.say("manage.strip.less"),
         more=words.say("manage.strip.more"),
-        ticks=tuple((place(tick), words.percent(tick)) for tick in TICKS),
+        ticks=tuple((place(tick, reach), words.percent(tick)) for tick in _ticks(reach, step)),
         lanes=max(lanes, default=0) + 1,
+        own_lanes=few,
         left_out=words.say("manage.strip.left_out", n=missing) if missing else "",
     )
 
 
-def place(deviation: float) -> float:
+def place(deviation: float, reach: float) -> float:
     """Return where a deviation [ratio] stands [% of the width]."""
-    held = min(REACH, max(-REACH, deviation))
-    return round((held + REACH) / (2 * REACH) * 100, 2)
+    held = min(reach, max(-reach, deviation))
+    return round((held + reach) / (2 * reach) * 100, 2)
+
+
+def _linens(
+    placed: Sequence[StripBuilding], lanes: Sequence[int], reach: float
+) -> tuple[Linen, ...]:
+    return tuple(
+        _linen(building.dead_band or 0.0, reach, lane)
+        for building, lane in zip(placed, lanes, strict=True)
+    )
+
+
+def _common_linen(placed: Sequence[StripBuilding], reach: float) -> tuple[Linen, ...]:
+    """Return what was expected of every one of many buildings: the narrowest linen."""
+    return (_linen(min(b.dead_band or 0.0 for b in placed), reach, None),)
+
+
+def _linen(dead_band: float, reach: float, lane: int | None) -> Linen:
+    left = place(-dead_band, reach)
+    return Linen(left=left, wide=round(100 - 2 * left, 2), lane=lane)
+
+
+def _caption(placed: Sequence[StripBuilding], few: bool, words: Words) -> str:
+    bands = sorted({round(b.dead_band or 0.0, 3) for b in placed})
+    if not bands:
+        return words.say("manage.strip.expected")
+    least = words.percent(bands[0], _decimals(bands[0]), signed=False)
+    if len(bands) == 1:
+        return words.say("manage.strip.band", band=least)
+    return words.say("manage.strip.bands" if few else "manage.strip.band_at_least", band=least)
+
+
+def _reach(placed: Sequence[StripBuilding]) -> tuple[float, float]:
+    furthest = max((max(abs(_deviation(b)), b.dead_band or 0.0) for b in placed), default=0.0)
+    return next((r for r in REACHES if furthest <= r[0] * 0.97), REACHES[-1])
+
+
+def _ticks(reach: float, step: float) -> list[float]:
+    count = int(reach / step)
+    return [round(n * step, 4) for n in range(-count, count + 1)]
 
 
 def _deviation(building: StripBuilding) -> float:

@@ -39,6 +39,11 @@ def _sign_in(page: Page, house: House, name: str = "manager") -> None:
     page.click("button[type=submit]")
 
 
+def _wait_for_dash(page: Page) -> None:
+    """Wait until the server's first picture has been replaced by the living page."""
+    expect(page.locator("#manage-frame .page")).to_be_visible(timeout=20_000)
+
+
 def _overflow(page: Page) -> int:
     return int(
         page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -51,7 +56,7 @@ def test_a_manager_goes_from_the_portfolio_to_a_building(
     _sign_in(page, house)
     expect(page.locator("h1")).to_have_text("Portefeuille")
     expect(page.locator("table.buildings tbody tr")).to_have_count(3)
-    page.wait_for_function("window.dash_clientside !== undefined")
+    _wait_for_dash(page)
     page.locator("table.buildings").get_by_text("École Jules-Ferry").click()
     expect(page.locator("h1")).to_have_text("École Jules-Ferry")
     expect(page.locator(".js-plotly-plot")).to_have_count(2)
@@ -109,7 +114,7 @@ def test_the_navigation_folds_on_a_phone_and_leads_nowhere_dead(house: House, pa
 
 def test_signing_out_from_the_navigation_ends_the_session(house: House, page: Page) -> None:
     _sign_in(page, house)
-    page.wait_for_function("window.dash_clientside !== undefined")
+    _wait_for_dash(page)
     page.wait_for_load_state("networkidle")
     page.locator(".menu-wide").get_by_text("Se déconnecter").click()
     expect(page.locator("#password")).to_be_visible()

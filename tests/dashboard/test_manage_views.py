@@ -13,7 +13,7 @@ from dashboard.plain.tag import Html, tag
 from dashboard.queries.health import MeterHealth, health_of
 from dashboard.queries.portfolio import BuildingFigures, PortfolioFigures
 from dashboard.queries.spans import DaySpan, Look, complete_days
-from dashboard.queries.standing import UsedAgainstExpected, used_against_expected
+from dashboard.queries.standing import UsedAgainstExpected
 from dashboard.text.words import words_for
 from dashboard.viewmodels.load_curve import LoadCurve
 from dashboard.viewmodels.portfolio import portfolio_view
@@ -21,7 +21,6 @@ from dashboard.viewmodels.portfolio_rows import Spark
 from dashboard.viewmodels.strip import NEAR_PERCENT, StripBuilding, strip_view
 from dashboard.viewmodels.targets import ReadTarget, TypedTarget, advice, read_target
 from domain.errors import InvalidRecord
-from domain.indicators import Grain, IndicatorName, IndicatorValue
 from domain.meters import Commodity
 from domain.snapshots import Verdict
 from tests.dashboard.house import METERS, OFFICE, PARIS, SCHOOL, TOWN_HALL
@@ -32,73 +31,43 @@ SPAN = DaySpan(first=date(2026, 11, 14), after_last=date(2026, 11, 16))
 ELECTRICITY = Commodity.ELECTRICITY
 
 
-def _day(
-    day: int, name: IndicatorName, value: float | None, coverage: float = 1.0
-) -> IndicatorValue:
-    return IndicatorValue(
-        building_id="x",
-        name=name,
-        commodity=ELECTRICITY,
-        grain=Grain.DAY,
-        first_day=date(2026, 11, day),
-        value=value,
-        unit="kWh",
-        coverage=coverage,
+def _used(deviation: float | None, dead_band: float = 0.03) -> UsedAgainstExpected:
+    if deviation is None:
+        return UsedAgainstExpected(used=None, coverage=0.0)
+    return UsedAgainstExpected(
+        used=20_000.0,
+        measured=1000.0 * (1 + deviation),
+        expected=1000.0,
+        dead_band=dead_band,
+        coverage=0.985,
     )
 
 
-def test_only_days_that_can_be_compared_enter_the_deviation() -> None:
-    used = used_against_expected(
-        [
-            _day(14, IndicatorName.ENERGY, 90.0),
-            _day(14, IndicatorName.EXPECTED_ENERGY, 100.0),
-            _day(14, IndicatorName.DEVIATION, -0.1),
-            _day(15, IndicatorName.ENERGY, 40.0, coverage=0.4),
-            _day(15, IndicatorName.EXPECTED_ENERGY, 45.0),
-            _day(15, IndicatorName.DEVIATION, None),
-        ],
-        SPAN,
-    )
-    assert (used.used, used.coverage) == (130.0, 0.7)
-    assert used.deviation == pytest.approx(-0.1)
-    assert [d.expected_kwh for d in used.days] == [100.0, None]
-
-
-def test_a_span_without_any_measurement_has_no_total_rather_than_zero() -> None:
-    used = used_against_expected([_day(14, IndicatorName.ENERGY, None, 0.0)], SPAN)
-    assert (used.used, used.deviation, used.coverage) == (None, None, 0.0)
-
-
-def _figures(deviations: dict[str, float | None]) -> PortfolioFigures:
-    rows = []
-    for building in (SCHOOL, TOWN_HALL, OFFICE):
-        deviation = deviations[building.id]
-        compared = 0.0 if deviation is None else 1000.0 * (1 + deviation)
-        used = UsedAgainstExpected(
-            days=(),
-            used=20_000.0 if deviation is not None else None,
-            compared_kwh=compared,
-            expected_kwh=0.0 if deviation is None else 1000.0,
-            coverage=0.0 if deviation is None else 0.985,
-        )
-        rows.append(
+def _figures(deviations: dict[str, float | None], dead_band: float = 0.03) -> PortfolioFigures:
+    return PortfolioFigures(
+        look=Look.MONTH,
+        span=SPAN,
+        buildings=tuple(
             BuildingFigures(
                 building=building,
-                used=used,
+                used=_used(deviations[building.id], dead_band),
                 intensity_kwh_m2=61.4,
                 target=None,
                 standing=None,
                 newest_at=NOW - timedelta(hours=26),
             )
-        )
-    return PortfolioFigures(
-        look=Look.MONTH, span=SPAN, buildings=tuple(rows), meters=(), dead_letters=0, now=NOW
+            for building in (SCHOOL, TOWN_HALL, OFFICE)
+        ),
+        whole=replace(_used(-0.003), used=60_000.0),
+        meters=(),
+        dead_letters=0,
+        now=NOW,
     )
 
 
 def test_the_portfolio_speaks_in_one_sentence_and_puts_the_worst_first() -> None:
     view = portfolio_view(
-        _figures({SCHOOL.id: -0.063, TOWN_HALL.id: 0.051, OFFICE.id: 0.003}), 0.03, FRENCH
+        _figures({SCHOOL.id: -0.063, TOWN_HALL.id: 0.051, OFFICE.id: 0.003}), FRENCH
     )
     assert view.sentence == (
         "En 30 jours, 3 bâtiments ont utilisé *60,0 MWh*, *comme prévu* par ce temps "
@@ -115,7 +84,7 @@ def test_the_portfolio_speaks_in_one_sentence_and_puts_the_worst_first() -> None
 
 def test_a_building_without_data_is_last_says_so_and_leaves_the_strip() -> None:
     view = portfolio_view(
-        _figures({SCHOOL.id: None, TOWN_HALL.id: 0.051, OFFICE.id: 0.003}), 0.03, FRENCH
+        _figures({SCHOOL.id: None, TOWN_HALL.id: 0.051, OFFICE.id: 0.003}), FRENCH
     )
     last = view.rows[-1]
     assert (last.name, last.energy_mwh, last.deviation) == (SCHOOL.name, "—", "aucune donnée")
@@ -124,19 +93,50 @@ def test_a_building_without_data_is_last_says_so_and_leaves_the_strip() -> None:
     assert view.strip.left_out == "Sans comparaison pour l’instant : 1."
 
 
+def test_a_deviation_inside_its_own_band_is_as_expected_however_large_it_looks() -> None:
+    deviations = {SCHOOL.id: -0.063, TOWN_HALL.id: 0.051, OFFICE.id: 0.003}
+    view = portfolio_view(_figures(deviations, dead_band=0.1), FRENCH)
+    assert {row.verdict for row in view.rows} == {Verdict.AS_EXPECTED}
+    assert {row.band for row in view.rows} == {"± 10,0\u00a0%"}
+
+
+def test_each_of_a_few_buildings_stands_before_the_linen_of_its_own_band() -> None:
+    strip = strip_view(
+        [
+            StripBuilding(
+                name=f"n{n}", href="", verdict=Verdict.BETTER, word="", deviation=d, dead_band=band
+            )
+            for n, (d, band) in enumerate([(-0.05, 0.02), (0.0, 0.04), (0.05, 0.12)])
+        ],
+        FRENCH,
+    )
+    assert [mark.lane for mark in strip.marks] == [0, 1, 2]
+    wide = [linen.wide for linen in strip.linens]
+    assert wide[0] < wide[1] < wide[2]
+    assert wide[1] == pytest.approx(2 * wide[0], abs=0.05)
+
+
+def test_an_hour_alone_above_the_linen_is_not_painted_orange() -> None:
+    curve = _curve(measured=(3.0, 5.0, 3.0, 5.0, 6.0), low=(1.0,) * 5, high=(4.0,) * 5)
+    above = load_chart(curve).data[1]
+    assert list(above.y) == [None, None, None, 5.0, 6.0]
+
+
 def test_every_language_words_the_whole_portfolio() -> None:
     figures = _figures({SCHOOL.id: -0.063, TOWN_HALL.id: None, OFFICE.id: 0.003})
-    sentences = {portfolio_view(figures, 0.03, words_for(c)).sentence for c in ("fr", "en", "eu")}
+    sentences = {portfolio_view(figures, words_for(c)).sentence for c in ("fr", "en", "eu")}
     assert len(sentences) == 3
 
 
 @given(st.lists(st.floats(-0.4, 0.4), max_size=40))
 def test_no_two_flowers_of_the_strip_cover_one_another(deviations: list[float]) -> None:
     buildings = [
-        StripBuilding(name=str(n), href="", verdict=Verdict.BETTER, word="", deviation=d)
+        StripBuilding(
+            name=str(n), href="", verdict=Verdict.BETTER, word="", deviation=d, dead_band=0.03
+        )
         for n, d in enumerate(deviations)
     ]
-    marks = strip_view(buildings, 0.03, FRENCH).marks
+    marks = strip_view(buildings, FRENCH).marks
     assert all(0 <= mark.left <= 100 for mark in marks)
     for one in marks:
         for other in marks:
@@ -168,14 +168,17 @@ def test_complete_days_end_yesterday() -> None:
     )
 
 
-def test_a_gap_of_the_load_curve_stays_open() -> None:
+def _curve(
+    measured: tuple[float | None, ...],
+    low: tuple[float | None, ...],
+    high: tuple[float | None, ...],
+) -> LoadCurve:
     midnight = datetime.combine(date(2026, 11, 16), time())
-    times = tuple(midnight + timedelta(hours=hour) for hour in range(4))
-    curve = LoadCurve(
-        times=times,
-        measured=(3.0, None, 4.0, 5.0),
-        low=(2.0, 2.0, None, None),
-        high=(4.0, 4.0, None, None),
+    return LoadCurve(
+        times=tuple(midnight + timedelta(hours=hour) for hour in range(len(measured))),
+        measured=measured,
+        low=low,
+        high=high,
         unit="kW",
         tints=(),
         events=(),
@@ -184,8 +187,12 @@ def test_a_gap_of_the_load_curve_stays_open() -> None:
         closed_word="",
         empty="",
     )
-    figure = load_chart(curve)
-    band, thread = figure.data
+
+
+def test_a_gap_of_the_load_curve_stays_open() -> None:
+    curve = _curve((3.0, None, 4.0, 5.0), (2.0, 2.0, None, None), (4.0, 4.0, None, None))
+    band, above, thread = load_chart(curve).data
+    assert set(above.y) == {None}
     assert list(thread.y) == [3.0, None, 4.0, 5.0]
     assert thread.connectgaps is False
     assert list(band.y) == [4.0, 4.0, 2.0, 2.0]
