@@ -26,6 +26,11 @@ def time_index(time_us: Integers) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(time_us.view("datetime64[us]"), name="time").tz_localize("UTC")
 
 
+def instants_us(frame: pd.DataFrame) -> Integers:
+    """Return the instants of a frame's rows [µs since 1970 UTC]."""
+    return np.asarray(pd.DatetimeIndex(frame.index).as_unit("us").asi8, dtype=np.int64)
+
+
 def readings_frame(
     time_us: Integers,
     value: Floats,

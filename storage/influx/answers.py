@@ -7,6 +7,7 @@ import pandas as pd
 
 from domain.readings import Quality, Reading
 from storage.frames import NOT_RECEIVED, Integers, readings_frame, rollup_frame
+from storage.influx.lines import ALL_UNKNOWN, UNKNOWN
 from storage.influx.names import decoded
 from storage.instants import instant_of
 from storage.ports import ROLLUP_COLUMNS
@@ -48,15 +49,21 @@ def frame_of_readings(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
 
 
 def frame_of_rollups(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Return roll-ups; a field that is not there is NaN."""
+    """Return roll-ups; a field that is not there, or said to be unknown, is NaN."""
     fields = by_field(frames)
     every_time = [series.index.to_numpy(dtype=np.int64) for series in fields.values()]
     time_us = np.unique(np.concatenate([np.empty(0, dtype=np.int64), *every_time]))
+    unknown = fields.get(UNKNOWN, _NOTHING).reindex(time_us, fill_value=0).to_numpy(dtype=np.int64)
     columns = [
-        fields.get(name, _NOTHING).reindex(time_us).to_numpy(dtype=np.float64)
-        for name in ROLLUP_COLUMNS
+        np.where(
+            unknown & (1 << place),
+            np.nan,
+            fields.get(name, _NOTHING).reindex(time_us).to_numpy(dtype=np.float64),
+        )
+        for place, name in enumerate(ROLLUP_COLUMNS)
     ]
-    return rollup_frame(time_us, columns)
+    there = unknown != ALL_UNKNOWN
+    return rollup_frame(time_us[there], [column[there] for column in columns])
 
 
 def readings_of(frames: Iterable[pd.DataFrame]) -> dict[tuple[str, str], Reading]:

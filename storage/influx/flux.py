@@ -6,7 +6,7 @@ long read, so rows come back one field a line and are joined here.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from domain.periods import Period
 
@@ -48,10 +48,5 @@ def text(value: str) -> str:
 
 
 def stamp(instant: datetime) -> str:
-    """Return an instant as Flux and the delete API write it."""
+    """Return an instant as Flux writes it."""
     return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
-def last_stamp(period: Period) -> str:
-    """Return the last nanosecond of a period: the delete API includes its stop."""
-    return stamp(period.end - timedelta(microseconds=1)).replace("Z", "999Z")

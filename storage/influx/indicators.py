@@ -11,7 +11,7 @@ from domain.meters import Commodity
 from domain.periods import Period
 from storage.influx import flux
 from storage.influx.answers import times_us
-from storage.influx.lines import ALL_ENERGIES, INDICATOR, day_stamp, indicator_line
+from storage.influx.lines import ALL_ENERGIES, INDICATOR, indicator_line
 from storage.influx.names import decoded, encoded
 from storage.influx.server import InfluxServer, PoisonLines
 from storage.instants import instant_of
@@ -31,35 +31,10 @@ class InfluxIndicators:
     def write(self, values: Sequence[IndicatorValue]) -> None:
         """Keep indicators; the same identity again replaces the row."""
         check_indicators(values)
-        self._forget_values_no_longer_known(values)
         try:
             self._server.write(self._bucket, [indicator_line(v) for v in values])
         except PoisonLines as error:
             raise StorageRejected(f"indicators: {error}") from error
-
-    def _forget_values_no_longer_known(self, values: Sequence[IndicatorValue]) -> None:
-        """Delete the rows whose old value would show through a new one without any."""
-        unknown: dict[tuple[str, Grain], list[IndicatorValue]] = {}
-        for v in values:
-            if v.value is None:
-                unknown.setdefault((v.building_id, v.grain), []).append(v)
-        for (building_id, grain), group in unknown.items():
-            days = [v.first_day for v in group]
-            known = self._fields(building_id, grain, min(days), max(days), {"_field": "value"})
-            for v in group:
-                if _identity(v) in known:
-                    self._delete(v)
-
-    def _delete(self, v: IndicatorValue) -> None:
-        at = Period(day_stamp(v), day_stamp(v) + timedelta(seconds=1))
-        name, commodity, _ = _identity(v)
-        self._server.delete(
-            self._bucket,
-            flux.stamp(at.start),
-            flux.last_stamp(at),
-            f'_measurement="{INDICATOR}" AND building="{encoded(v.building_id)}" '
-            f'AND indicator="{name}" AND commodity="{commodity}" AND grain="{v.grain.value}"',
-        )
 
     def read(
         self,
@@ -116,15 +91,11 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=UTC)
 
 
-def _identity(v: IndicatorValue) -> _Identity:
-    return v.name.value, v.commodity.value if v.commodity else ALL_ENERGIES, v.first_day
-
-
 def _indicator(
     building_id: str, grain: Grain, key: _Identity, fields: dict[str, object]
 ) -> IndicatorValue:
     name, commodity, first_day = key
-    value = fields.get("value")
+    value = None if fields.get("known") == "false" else fields.get("value")
     return IndicatorValue(
         building_id=building_id,
         name=IndicatorName(name),

@@ -21,6 +21,13 @@ ALL_ENERGIES = "all"
 """The commodity tag of an indicator about all energies together; none may be empty."""
 
 
+UNKNOWN = "unknown"
+"""The field of a roll-up that says which columns are unknown: bit n for the nth."""
+
+ALL_UNKNOWN = (1 << len(ROLLUP_COLUMNS)) - 1
+"""A row of which nothing is known: it was withdrawn."""
+
+
 class ReadingLines:
     """Writes readings as lines; remembers the texts that come again and again."""
 
@@ -49,26 +56,40 @@ class ReadingLines:
         )
 
 
-def rollup_lines(meter_id: str, step: Step, time_us: Integers, values: Floats) -> Iterator[str]:
-    """Yield one line a row; a NaN, which InfluxDB cannot keep, is left out."""
+def rollup_lines(
+    meter_id: str, step: Step, time_us: Integers, values: Floats, withdrawn_us: Integers
+) -> Iterator[str]:
+    """Yield one line a row, and one for each row that is no more.
+
+    InfluxDB keeps no NaN, and a field that is not written leaves its old value
+    standing. So each row says which of its columns are unknown: one write
+    replaces it whole, where deleting first would leave a hole for others to see.
+    """
     series = f"{ROLLUP},meter={encoded(meter_id)},step={step.value}"
     for instant, row in zip(time_us.tolist(), values.tolist(), strict=True):
-        fields = (
+        fields = [
             f"{name}={value!r}"
             for name, value in zip(ROLLUP_COLUMNS, row, strict=True)
             if value == value
-        )
-        yield f"{series} {','.join(fields)} {instant}"
+        ]
+        unknown = sum(1 << place for place, value in enumerate(row) if value != value)
+        yield f"{series} {','.join(fields)},{UNKNOWN}={unknown}i {instant}"
+    for instant in withdrawn_us.tolist():
+        yield f"{series} {UNKNOWN}={ALL_UNKNOWN}i {instant}"
 
 
 def indicator_line(v: IndicatorValue) -> str:
-    """Return an indicator's line; a value that is not known is left out."""
+    """Return an indicator's line; `known` says whether its value is to be believed.
+
+    A value that is no longer known cannot be taken out without deleting the row.
+    """
     value = "" if v.value is None else f"value={float(v.value)!r},"
     return (
         f"{INDICATOR},building={encoded(v.building_id)},indicator={v.name.value},"
         f"commodity={v.commodity.value if v.commodity else ALL_ENERGIES},grain={v.grain.value} "
-        f'{value}unit="{encoded(v.unit)}",coverage={float(v.coverage)!r},'
-        f"estimated_share={float(v.estimated_share)!r} {microseconds(day_stamp(v))}"
+        f'{value}known={v.value is not None},unit="{encoded(v.unit)}",'
+        f"coverage={float(v.coverage)!r},estimated_share={float(v.estimated_share)!r} "
+        f"{microseconds(day_stamp(v))}"
     )
 
 

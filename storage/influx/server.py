@@ -141,11 +141,6 @@ class InfluxServer:
                 raise StorageUnavailable(f"{self._url}: {frame['error'].iloc[0]}")
         return frames
 
-    def delete(self, bucket: str, start: str, stop: str, predicate: str) -> None:
-        """Delete the rows that `predicate` names, from `start` to `stop`, RFC 3339."""
-        with self._telling_apart():
-            self._client.delete_api().delete(start, stop, predicate, bucket=bucket, org=self._org)
-
     @contextmanager
     def _telling_apart(self) -> Iterator[None]:
         try:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+import numpy as np
 import pandas as pd
 
 from domain.errors import StorageRejected
@@ -11,7 +12,7 @@ from domain.indicators import Grain, IndicatorName, IndicatorValue
 from domain.meters import Commodity
 from domain.periods import Period
 from domain.readings import Reading
-from storage.frames import rollup_frame, rollup_rows
+from storage.frames import instants_us, rollup_rows
 from storage.influx import answers, flux
 from storage.influx.indicators import InfluxIndicators
 from storage.influx.lines import READING, ROLLUP, ReadingLines, rollup_lines
@@ -131,24 +132,13 @@ class InfluxStore:
         return answers.readings_of(self._server.query(f"{rows} |> last()"))
 
     def write_rollup(self, meter_id: str, step: Step, period: Period, frame: pd.DataFrame) -> None:
-        """Replace a meter's roll-up over `period` by `frame`.
-
-        A row, or a field of it, that is there now and not in `frame` would
-        stay: the period is deleted first when there is any, which is rare.
-        """
+        """Replace a meter's roll-up over `period` by `frame`, in one write."""
         check_name(meter_id)
         time_us, values = rollup_rows(frame, period)
-        before = self.read_rollup(meter_id, step, period)
-        after = rollup_frame(time_us, list(values.T)).reindex(before.index)
-        if (before.notna() & after.isna()).to_numpy().any():
-            self._server.delete(
-                self._buckets.rollup,
-                flux.stamp(period.start),
-                flux.last_stamp(period),
-                f'_measurement="{ROLLUP}" AND meter="{encoded(meter_id)}" AND step="{step.value}"',
-            )
+        before_us = instants_us(self.read_rollup(meter_id, step, period))
+        withdrawn_us = np.setdiff1d(before_us, time_us)
         try:
-            lines = list(rollup_lines(meter_id, step, time_us, values))
+            lines = list(rollup_lines(meter_id, step, time_us, values, withdrawn_us))
             self._server.write(self._buckets.rollup, lines)
         except PoisonLines as error:
             raise StorageRejected(f"roll-up of {meter_id!r}: {error}") from error

@@ -238,6 +238,26 @@ def test_a_rollup_takes_the_place_of_the_one_before(store: ReadingStore) -> None
     assert store.read_rollup("m", Step.HOUR, DAY).empty
 
 
+def test_while_a_rollup_is_replaced_nobody_sees_a_hole(store: ReadingStore) -> None:
+    whole = rollup(DAY, 24)
+    holed = whole.assign(peak=whole["peak"].where(np.arange(24) != 3))
+    store.write_rollup("m", Step.HOUR, DAY, whole)
+    stop = threading.Event()
+
+    def rewrite() -> None:
+        for frame in itertools.cycle((holed, whole)):
+            store.write_rollup("m", Step.HOUR, DAY, frame)
+            if stop.is_set():
+                return
+
+    writing = threading.Thread(target=rewrite)
+    writing.start()
+    counts = {len(store.read_rollup("m", Step.HOUR, DAY)) for _ in range(150)}
+    stop.set()
+    writing.join(30)
+    assert counts == {24}
+
+
 def test_a_rollup_may_come_back_after_it_was_withdrawn(store: ReadingStore) -> None:
     for hours in (3, 0, 2):
         frame = rollup(DAY, hours, value=float(hours))
