@@ -79,7 +79,12 @@ def _totals(view: ReportsView, words: Words) -> Html | None:
             tag("th", row.building, scope="row"),
             tag("td", row.meter, class_=None if row.is_main else "sub"),
             tag("td", row.commodity),
-            tag("td", row.value, class_="number"),
+            tag(
+                "td",
+                row.value,
+                tag("small", row.silent, class_="muted") if row.silent else None,
+                class_="number",
+            ),
             tag("td", row.unit),
             tag("td", row.coverage, class_="number"),
         )
@@ -107,6 +112,7 @@ def _totals(view: ReportsView, words: Words) -> Html | None:
     return tag(
         "section",
         tag("h2", words.say("reports.totals")),
+        tag("p", words.say("reports.totals.lead"), class_="muted lead"),
         tag("div", table, class_="wide")
         if rows
         else tag("p", words.say("reports.totals.none"), class_="muted"),

@@ -8,8 +8,8 @@ from starlette.responses import RedirectResponse, Response
 from dashboard.auth.viewer import Viewer, viewer
 from dashboard.pages.manage_desk import Desk
 from dashboard.pages.reports import reports_page
-from dashboard.queries.consumption import report_rows
-from dashboard.queries.steps import ReportStep
+from dashboard.queries.steps import until
+from dashboard.queries.totals import meter_totals
 from dashboard.viewmodels.reports import Wish, read_wish, reports_view
 from domain.meters import Commodity
 from domain.periods import Period
@@ -51,21 +51,20 @@ def _page(desk: Desk, reader: Viewer, wish: Wish, problem: str) -> Response:
     portfolio = desk.records.portfolio.portfolio()
     present = {m.commodity for b in buildings for m in portfolio.meters_of(b.id)}
     chosen = tuple(b for b in buildings if b.id in wish.building_ids) or buildings
-    rows = (
-        row
+    last = wish.last + timedelta(days=1)
+    totals = (
+        total
         for building in (() if problem else chosen)
-        for row in report_rows(
+        for total in meter_totals(
             desk.readings,
             portfolio,
-            (building,),
-            Period.of_days(wish.first, wish.last + timedelta(days=1), building.zone),
-            ReportStep.DAY,
-            now=desk.now(),
+            building,
+            until(Period.of_days(wish.first, last, building.zone), desk.now()),
             commodities=frozenset(wish.commodities),
         )
     )
     view = reports_view(
-        wish, problem, buildings, [c for c in Commodity if c in present], rows, words
+        wish, problem, buildings, [c for c in Commodity if c in present], totals, words
     )
     content = reports_page(view, words)
     status = 422 if problem else 200

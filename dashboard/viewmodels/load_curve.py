@@ -19,8 +19,8 @@ from domain.sites import Building
 from indicators.calendars import day_type, open_periods
 from indicators.day_profiles import LEAST_HOUR_COVERAGE
 
-LEAST_WEEK = 4
-"""A week has at least so many measured days."""
+LEAST_WEEK, LEAST_COMPARED = 4, 5
+"""A week has at least so many measured days, and compared ones for its linen."""
 
 Floats = tuple[float | None, ...]
 
@@ -117,12 +117,15 @@ def _by_week(read: BuildingRead) -> Series:
 
 def _week(days: Sequence[DayFigure]) -> tuple[float | None, tuple[float, float] | None]:
     """Return a week's mean rate, and the expected one with its half-width."""
-    known = [d for d in days if d.measured is not None]
+    measured = [d for d in days if d.measured is not None]
+    pairs = [d for d in measured if d.expected is not None and d.error is not None]
+    # Where almost every day can be compared, both sides tell of the same days.
+    known = pairs if len(pairs) >= LEAST_COMPARED else measured
     hours = sum(d.hours for d in known)
     if len(known) < LEAST_WEEK or not hours:
         return None, None
     mean = sum(d.measured or 0.0 for d in known) / hours
-    if any(d.expected is None or d.error is None for d in known):
+    if len(pairs) < LEAST_COMPARED:
         return mean, None
     expected = sum(d.expected or 0.0 for d in known) / hours
     return mean, (expected, sum(d.error or 0.0 for d in known) / (24 * len(known)))

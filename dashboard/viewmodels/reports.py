@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from dashboard.queries.consumption import ReportRow, unit_of
+from dashboard.queries.consumption import unit_of
 from dashboard.queries.steps import LONGEST_DAYS, ReportStep
-from dashboard.text.words import Words
+from dashboard.queries.totals import MeterTotal
+from dashboard.text.words import NBSP, Words
 from dashboard.viewmodels.amounts import UNKNOWN
 from domain.meters import Commodity
 from domain.sites import Building
@@ -48,6 +49,9 @@ class TotalRow:
     value: str
     unit: str
     coverage: str
+    silent: str
+    """How much of it went by in silences of known total; empty without any."""
+
     is_main: bool
 
 
@@ -108,10 +112,10 @@ def reports_view(
     problem: str,
     buildings: Sequence[Building],
     commodities: Sequence[Commodity],
-    rows: Iterable[ReportRow],
+    totals: Iterable[MeterTotal],
     words: Words,
 ) -> ReportsView:
-    """Word the page; `rows` are those of the whole period, in any step."""
+    """Word the page."""
     explained = ("value", "unit", "coverage", "estimated", "unplaced", "time", "meters")
     return ReportsView(
         wish=wish,
@@ -119,7 +123,7 @@ def reports_view(
         commodities=tuple((str(c), words.say(f"manage.commodity.{c}")) for c in commodities),
         steps=tuple((str(s), words.say(f"reports.step.{s}")) for s in ReportStep),
         problem=words.say(problem, days=LONGEST_DAYS[wish.step]) if problem else "",
-        totals=() if problem else tuple(_totals(rows, words)),
+        totals=tuple(_total_row(total, words) for total in totals),
         meanings=tuple(
             (words.say(f"reports.read_me.{k}"), words.say(f"reports.read_me.{k}.text"))
             for k in explained
@@ -127,33 +131,22 @@ def reports_view(
     )
 
 
-def _totals(rows: Iterable[ReportRow], words: Words) -> Iterable[TotalRow]:
-    by_meter: dict[str, list[ReportRow]] = {}
-    for row in rows:
-        by_meter.setdefault(row.meter.id, []).append(row)
-    for own in by_meter.values():
-        meter = own[0].meter
-        hours = [(r.interval.end - r.interval.start) / timedelta(hours=1) for r in own]
-        covered = [h * r.interval.coverage for h, r in zip(hours, own, strict=True)]
-        known = [
-            (r.interval.value, c)
-            for r, c in zip(own, covered, strict=True)
-            if r.interval.value is not None
-        ]
-        if meter.commodity.unit == "degC":
-            weight = sum(c for _, c in known)
-            total = sum(v * c for v, c in known) / weight if weight else None
-        else:
-            total = sum(v for v, _ in known) if known else None
-        yield TotalRow(
-            building=own[0].building.name,
-            meter=meter.name,
-            commodity=words.say(f"manage.commodity.{meter.commodity}"),
-            value=UNKNOWN if total is None else words.number(total, 1),
-            unit=unit_of(meter.commodity),
-            coverage=words.percent(sum(covered) / sum(hours), 0, signed=False),
-            is_main=meter.is_main,
-        )
+def _total_row(total: MeterTotal, words: Words) -> TotalRow:
+    meter = total.meter
+    silent = ""
+    if total.silent > 0:
+        amount = f"{words.number(total.silent, 1)}{NBSP}{unit_of(meter.commodity)}"
+        silent = words.say("reports.totals.silent", amount=amount)
+    return TotalRow(
+        building=total.building.name,
+        meter=meter.name,
+        commodity=words.say(f"manage.commodity.{meter.commodity}"),
+        value=UNKNOWN if total.value is None else words.number(total.value, 1),
+        unit=unit_of(meter.commodity),
+        coverage=words.percent(total.coverage, 0, signed=False),
+        silent=silent,
+        is_main=meter.is_main,
+    )
 
 
 def _one(asked: Mapping[str, Sequence[str]], name: str) -> str:

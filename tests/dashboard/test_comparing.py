@@ -14,6 +14,7 @@ from dashboard.queries.hours import KEPT_S, Hours
 from dashboard.queries.portfolio import PortfolioFigures, read_portfolio
 from dashboard.queries.sources import Sources
 from dashboard.queries.spans import DaySpan, Look, complete_days
+from dashboard.queries.totals import meter_totals
 from domain.dead_letters import DeadLetter
 from domain.meters import Commodity
 from domain.periods import Period
@@ -101,23 +102,54 @@ def test_a_building_without_a_past_is_totalled_and_not_compared(
     assert used.used == pytest.approx(hours["value"].iloc[-7 * 24 :].sum())
 
 
+def _silence(readings: EmbeddedStore, hours: pd.DataFrame, whole: Period) -> None:
+    """Make the office silent over `whole` hours; what it used then is known as a sum."""
+    inside = (hours.index >= whole.start) & (hours.index < whole.end)
+    known = float(hours.loc[inside, "value"].sum())
+    hours.loc[inside, ["value", "coverage"]] = [np.nan, 0.0]
+    last = hours.index[inside][-1]
+    hours.loc[last, ["unplaced", "unplaced_from"]] = [known, whole.start.timestamp()]
+    first, after = hours.index[0].to_pydatetime(), hours.index[-1].to_pydatetime()
+    every = Period(first, after + timedelta(hours=1))
+    readings.write_rollup(METER, Step.HOUR, every, hours)
+
+
+NIGHT = Period(datetime(2026, 11, 20, 20, tzinfo=UTC), datetime(2026, 11, 21, 7, tzinfo=UTC))
+
+
 def test_a_silence_whose_total_is_known_counts_in_the_week_it_lies_in(
     readings: EmbeddedStore, records: Records
 ) -> None:
     hours = _fill(readings)
-    silent = Period(NOW - timedelta(days=3, hours=5), NOW - timedelta(days=3))
-    start, end = silent.start.replace(minute=0), silent.end.replace(minute=0)
-    inside = (hours.index >= start) & (hours.index < end)
-    known = float(hours.loc[inside, "value"].sum())
-    hours.loc[inside, ["value", "coverage"]] = [np.nan, 0.0]
-    last = hours.index[inside][-1]
-    hours.loc[last, ["unplaced", "unplaced_from"]] = [known, start.timestamp()]
-    whole = Period(hours.index[0].to_pydatetime(), hours.index[-1].to_pydatetime())
     before = _compared(_sources(readings, records)).total
-    readings.write_rollup(METER, Step.HOUR, whole, hours.iloc[:-1])
+    _silence(readings, hours, NIGHT)
     after = _compared(_sources(readings, records)).total
     assert after.value == pytest.approx(before.value, rel=1e-6)
     assert after.coverage == pytest.approx(1.0)
+
+
+def test_the_report_and_the_portfolio_tell_the_same_total_of_the_same_days(
+    readings: EmbeddedStore, records: Records
+) -> None:
+    _silence(readings, _fill(readings), NIGHT)
+    span = complete_days(Look.WEEK, NOW, PARIS)
+    (total,) = meter_totals(
+        readings,
+        PORTFOLIO,
+        OFFICE,
+        span.period(PARIS),
+        commodities=frozenset({Commodity.ELECTRICITY}),
+    )
+    used = _portfolio(_sources(readings, records)).buildings[0].used
+    assert total.value == pytest.approx(used.used)
+    assert total.silent > 0
+    assert total.coverage == pytest.approx(1.0)
+
+
+def test_days_to_come_have_no_total(readings: EmbeddedStore) -> None:
+    empty = Period(NOW, NOW)
+    values = [t.value for t in meter_totals(readings, PORTFOLIO, SCHOOL, empty)]
+    assert values == [None] * 4
 
 
 def test_what_has_been_compared_is_not_computed_again_until_the_data_changes(
