@@ -56,6 +56,7 @@ class Spool:
             for path in self._segments
         }
         self._unreadable = 0
+        self._is_refused = False
         if len(self):
             log.info("%d messages wait in the spool since an earlier run", len(self))
 
@@ -86,16 +87,17 @@ class Spool:
             output = self._output or self._new_segment()
             start = output.tell()
         except OSError as fault:
-            log.warning("the spool cannot be written: %s", fault)
+            self._note_refusal(fault)
             return False
         try:
             if output.write(block) != len(block):
                 raise OSError(errno.ENOSPC, "only a part could be written")
             os.fsync(output.fileno())
         except OSError as fault:
-            log.warning("the spool cannot be written: %s", fault)
+            self._note_refusal(fault)
             self._take_back(output, start)
             return False
+        self._is_refused = False
         self._bytes += len(block)
         self._counts[self._segments[-1]] += len(messages)
         if output.tell() >= self._segment_bytes:
@@ -182,6 +184,15 @@ class Spool:
         self._counts[path] = 0
         self._output = output
         return output
+
+    def _note_refusal(self, fault: OSError) -> None:
+        """Say it once, not at each attempt: the log may be on the same disk."""
+        log.log(
+            logging.DEBUG if self._is_refused else logging.WARNING,
+            "the spool cannot be written: %s",
+            fault,
+        )
+        self._is_refused = True
 
     def _take_back(self, output: BinaryIO, start: int) -> None:
         try:

@@ -101,8 +101,14 @@ class SqliteFile:
             connection = self._borrow()
             try:
                 yield connection
-            finally:
+            except sqlite3.Error:
+                # After a fault of the disk it may be stuck in a transaction for ever.
+                connection.close()
+                raise
+            except BaseException:
                 self._give_back(connection)
+                raise
+            self._give_back(connection)
         except sqlite3.Error as error:
             raise StorageUnavailable(f"{self._path}: {error}") from error
 

@@ -145,6 +145,42 @@ def test_a_failed_write_leaves_nothing_behind(tmp_path: Path) -> None:
     file.close()
 
 
+def test_a_full_disk_is_unavailable_and_costs_nothing_once_there_is_room(tmp_path: Path) -> None:
+    file = SqliteFile(tmp_path / "f.sqlite", ("CREATE TABLE t (a TEXT)",))
+    with file.writing() as connection:
+        connection.execute("INSERT INTO t VALUES ('kept')")
+
+    def write_too_much() -> None:
+        with file.writing() as connection:
+            connection.execute("PRAGMA max_page_count = 3")
+            connection.execute("INSERT INTO t VALUES ('lost')")
+            connection.execute("INSERT INTO t VALUES (?)", ("x" * 100_000,))
+
+    with pytest.raises(StorageUnavailable, match="full"):
+        write_too_much()
+    with file.writing() as connection:
+        connection.execute("INSERT INTO t VALUES (?)", ("y" * 100_000,))
+    with file.reading() as connection:
+        rows = connection.execute("SELECT substr(a, 1, 4) FROM t").fetchall()
+    assert rows == [("kept",), ("yyyy",)]
+    file.close()
+
+
+def test_a_connection_stuck_by_a_fault_is_not_lent_again(tmp_path: Path) -> None:
+    file = SqliteFile(tmp_path / "f.sqlite", ("CREATE TABLE t (a INTEGER)",))
+
+    def leave_a_transaction_open() -> None:
+        with file.reading() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            raise sqlite3.OperationalError("disk I/O error")
+
+    with pytest.raises(StorageUnavailable):
+        leave_a_transaction_open()
+    with file.writing() as connection:
+        connection.execute("INSERT INTO t VALUES (1)")
+    file.close()
+
+
 def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path) -> None:
     path = tmp_path / "readings.sqlite"
     path.write_text("this is a letter to the mayor, " * 100)
