@@ -126,3 +126,6 @@ class WallSnapshot:
     nudge: Nudge | None = None
     backfilled_until: datetime | None = None
     """Set while history is still being filled: how far it has come [UTC]."""
+
+    yesterday: DaySummary | None = None
+    """The local day before, whole: what is told until today has begun in earnest."""

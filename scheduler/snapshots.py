@@ -157,6 +157,19 @@ class Snapshots:
             race=tuple(entries) if len(entries) > 1 else (),
             nudge=self._nudge(portfolio, week, now),
             backfilled_until=_instant(self._records.jobs.note(BACKFILL_NOTE)),
+            yesterday=self._yesterday(past, week.expected),
+        )
+
+    def _yesterday(self, past: BuildingPast, expected: dict[date, ExpectedDay]) -> DaySummary:
+        """The whole day before; on a Monday it belongs to the week before."""
+        day = past.today - timedelta(days=1)
+        if day < past.monday:
+            expected = past.expect([day], before=past.monday - timedelta(days=7))
+        whole = Period.of_day(day, past.building.zone)
+        return DaySummary(
+            day=day,
+            comparison=self._compare(past, day, whole.end, expected),
+            expected_whole_day_kwh=_whole_day(whole, past, expected.get(day)),
         )
 
     def _days(self, week: _Week, now: datetime) -> tuple[DaySummary, ...]:

@@ -94,6 +94,21 @@ def test_one_run_brings_a_wall_from_readings(store: EmbeddedStore, records: SqlR
     assert snapshot.target is not None
     assert snapshot.target.standing.word is StandingWord.KEPT
     assert snapshot.nudge is not None
+    assert snapshot.yesterday == snapshot.week[2]
+
+
+def test_on_a_monday_yesterday_is_a_sunday_of_the_week_before(
+    store: EmbeddedStore, records: SqlRecords
+) -> None:
+    monday = datetime(2026, 6, 14, 23, 0, tzinfo=UTC)
+    _fill(store, records, datetime(2026, 4, 1, tzinfo=UTC), monday)
+    Scheduler(SETTINGS, store, records).run_once(monday)
+    snapshot = records.snapshots.get("office")
+    assert snapshot is not None
+    assert snapshot.yesterday is not None
+    assert snapshot.yesterday.day == date(2026, 6, 14)
+    assert snapshot.yesterday.comparison.verdict is Verdict.AS_EXPECTED
+    assert snapshot.yesterday.comparison.measured_kwh == pytest.approx(48, rel=0.02)
 
 
 def test_indicators_of_a_month_are_those_summed_by_hand(
