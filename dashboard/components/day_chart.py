@@ -45,7 +45,7 @@ class Frame:
 
     grid: bool = True
     bare_hours: bool = False
-    """Only the first and last hour carry their unit: there is little width."""
+    """Only the first hour carries its unit: there is little width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ class DayChart:
             x = self._x(hour)
             last = index == len(self._view.ticks) - 1
             drawn.append(f"M{x:.1f} {frame.axis:g}v{tick:g}")
-            if self._frame.bare_hours and index and not last:
+            if self._frame.bare_hours and index:
                 label = label.split("\u00a0")[0].split(":")[0]
             anchor: Anchor = "start" if index == 0 else "end" if last else "middle"
             style = Style(size=frame.text, fill=palette.ink, anchor=anchor)
@@ -269,7 +269,7 @@ class DayChart:
         if under:
             y, x = min(under)
         else:
-            found = self._above(wide)
+            found = self._above(wide, before_now=True)
             if found is None:
                 return ""
             x, y = found
@@ -285,8 +285,8 @@ class DayChart:
             return ""
         return self._masked(*found, word, self._palette.ink2)
 
-    def _above(self, wide: float) -> Point | None:
-        """A free place over both curves, right of what was measured when there is one."""
+    def _above(self, wide: float, *, before_now: bool = False) -> Point | None:
+        """A free place over both curves: beside what was measured, or to the right of it."""
         frame = self._frame
         now = self._threads[-1][-1][0] + 40 * frame.scale if self._threads else frame.left
         spots = [
@@ -294,6 +294,9 @@ class DayChart:
             for x in self._steps(wide)
         ]
         free = [(x, y) for x, y in spots if self._free(x, y, wide, frame.text)]
+        if before_now:
+            before = [(x, y) for x, y in free if x + wide < now]
+            return max(before or free, key=lambda p: p[1], default=None)
         after = [(x, y) for x, y in free if x > now + frame.text]
         if after:
             # Close to the cloth, before it sinks into the night.

@@ -6,6 +6,7 @@ from dashboard.components.day_chart import DayChart, Frame
 from dashboard.components.flower import flower
 from dashboard.components.letters import HEADLINE, fitted
 from dashboard.components.tokens import PALETTES, Theme
+from dashboard.pages.phone_calm import calm
 from dashboard.scenes.nudge import act_flower
 from dashboard.text.words import Words
 from dashboard.viewmodels.phone import REASONS, ActView, PhoneView
@@ -30,6 +31,7 @@ def phone_page(
     before, bold, after = (escape(part) for part in view.sentence)
     strong = f"<strong>{bold}</strong>" if bold else ""
     chart = _chart(view.today) if view.today else ""
+    act = _act(view.act, words, path, answered, undone) if view.act else calm(view, words)
     return (
         f'<!doctype html><html lang="{words.language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
@@ -37,9 +39,10 @@ def phone_page(
         f"<title>{escape(view.place)} · zaindu</title>"
         '<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">'
         '<link rel="stylesheet" href="/assets/pages.css">'
-        '<link rel="stylesheet" href="/assets/phone.css"></head><body class="phone">'
+        '<link rel="stylesheet" href="/assets/phone.css"></head><body class="phone'
+        f'{"" if view.act else " calm"}">'
         f"{_state(view)}<main><section class='day'><p>{before}{strong}{after}</p>{chart}</section>"
-        f"{_act(view.act, words, path, answered, undone)}"
+        f"{act}"
         f"<p class='private'>{escape(words.say('phone.private'))} {escape(view.age)}</p>"
         "</main></body></html>"
     )
@@ -84,14 +87,12 @@ def _chart(view: TodayView) -> str:
 
 
 def _act(
-    act: ActView | None,
+    act: ActView,
     words: Words,
     path: str,
     answered: tuple[Answer, str] | None,
     undone: bool,
 ) -> str:
-    if act is None:
-        return f"<section class='act'><p>{escape(words.say('phone.no_act'))}</p></section>"
     drawn = act_flower(act.act, 0, 0, 94, Theme.DAY)
     icon = f'<svg viewBox="-100 -100 200 200" aria-hidden="true">{drawn}</svg>'
     effect = f"<p class='effect'>{escape(act.effect)}</p>" if act.effect else ""

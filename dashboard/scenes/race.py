@@ -1,9 +1,10 @@
 """Draws the race: lanes start at the linen and run right as a building uses less."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dashboard.components.glyph import glyph_drawing, medal
-from dashboard.components.letters import HEADLINE, LABEL, REM, Style, fitted, line, width
+from dashboard.components.letters import HEADLINE, LABEL, REM, TEXT, Style, fitted, line, width
 from dashboard.components.linen import pattern
 from dashboard.scenes.sheet import Sheet, brand, whole
 from dashboard.viewmodels.race import Lane, RaceView
@@ -12,6 +13,8 @@ from domain.snapshots import Verdict
 _FULL = 0.11
 """The lane that runs to the end of the track [ratio], unless one runs further."""
 _FLOWER = 58.0
+_AIR = 26.0
+"""Between a flower, or the edge of its linen, and the words after it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,9 +24,14 @@ class _Track:
     names: float
     first: float
     step: float
+    runners: int
+    """The first lanes, which have linen."""
 
-    def y(self, index: float) -> float:
-        return self.first + index * self.step
+    drop: float
+    """More air before the lanes without linen: its word stands there in portrait."""
+
+    def y(self, index: int) -> float:
+        return self.first + index * self.step + (self.drop if index >= self.runners else 0.0)
 
 
 def draw(view: RaceView, sheet: Sheet) -> str:
@@ -31,7 +39,11 @@ def draw(view: RaceView, sheet: Sheet) -> str:
     track = _track(view, sheet)
     linen = f"linen-race-{sheet.shape.value}-{sheet.theme.value}"
     title = Style(size=1.5 * REM, weight=HEADLINE, fill=sheet.palette.ink)
-    lanes = "".join(_lane(lane, i, track, sheet) for i, lane in enumerate(view.lanes))
+    rooms = _rooms(view, track, sheet)
+    lanes = "".join(
+        _lane(lane, i, room, track, sheet)
+        for i, (lane, room) in enumerate(zip(view.lanes, rooms, strict=True))
+    )
     body = (
         pattern(linen, sheet.palette, upright=True)
         + line(sheet.left - 2, 152, view.headline, title)
@@ -39,6 +51,7 @@ def draw(view: RaceView, sheet: Sheet) -> str:
         + lanes
         + _ranks(view, track, sheet)
         + _tiers(view, track, sheet)
+        + _even(view, track, sheet)
         + line(sheet.left, sheet.foot, view.when, Style(fill=sheet.palette.ink2))
         + brand(
             sheet.right, sheet.foot, sheet.palette.ink, glyph_drawing(Verdict.BETTER, sheet.theme)
@@ -49,71 +62,104 @@ def draw(view: RaceView, sheet: Sheet) -> str:
 
 
 def _track(view: RaceView, sheet: Sheet) -> _Track:
-    furthest = max((lane.saved for lane in view.lanes if lane.saved is not None), default=0.0)
     count = len(view.lanes)
     if sheet.upright:
-        start, end, names = sheet.left, sheet.right - 300, sheet.left + 100
-        step = min(290.0, 1400 / count)
-        first = 460.0
+        start, end, names = sheet.left, sheet.right - 300, sheet.left + 78
+        step, drop = min(400.0, 1380 / count), 56.0
+        first = max(440.0, 1000 - step * (count - 1) / 2)
     else:
-        start, names = 848.0, 229.0
-        end = min(1379.0, sheet.right - _beside(view))
-        step = min(150.0, 645 / count)
-        first = 334.0 if count >= 4 else 360.0
+        start, end, names = 848.0, 1379.0, 229.0
+        step, drop = min(170.0, 645 / count), 0.0
+        first = 600 - step * (count - 1) / 2
+    rooms = [(sheet.right - start - beside) / share for share, beside in _reaches(view, sheet)]
+    per = min((*rooms, (end - start) / _FULL))
     return _Track(
-        start=start, per=(end - start) / max(_FULL, furthest), names=names, first=first, step=step
+        start=start,
+        per=per,
+        names=names,
+        first=first,
+        step=step,
+        runners=sum(lane.saved is not None for lane in view.lanes),
+        drop=drop,
     )
 
 
-def _beside(view: RaceView) -> float:
-    """The room that a flower, its figure and its tier need [scene units]."""
-    figure = max((width(lane.percent, REM, LABEL) for lane in view.lanes), default=0.0)
-    tier = {index: group.tier for group in view.tiers for index in (group.first, group.last)}
-    first = width(tier.get(0, ""), REM, LABEL)
-    return _FLOWER + 26 + figure + 48 + first
-
-
-def _runners(view: RaceView) -> int:
-    return sum(lane.saved is not None for lane in view.lanes)
+def _reaches(view: RaceView, sheet: Sheet) -> Iterator[tuple[float, float]]:
+    """How far each lane runs [ratio], and the room its words need after that [scene units]."""
+    words = {i: g.tier for g in (*view.tiers, *view.even) for i in range(g.first, g.last + 1)}
+    for index, lane in enumerate(view.lanes):
+        if lane.saved is None:
+            continue
+        beside = _FLOWER + _AIR + width(lane.percent, REM, LABEL)
+        if not sheet.upright:
+            gap = 48.0 if lane.percent else 0.0
+            beside += gap + width(words.get(index, ""), REM, LABEL if lane.percent else TEXT)
+        yield max(lane.saved, lane.dead_band, 0.01), beside
 
 
 def _cloth(view: RaceView, track: _Track, sheet: Sheet, linen: str) -> str:
-    palette = sheet.palette
-    wide = view.dead_band * track.per
-    x, runners = track.start, _runners(view)
-    if not runners:
-        return ""
-    above, below = (40.0, 66.0) if sheet.upright else (66.0, 66.0)
-    bands = (
-        [(track.y(i) - above, track.y(i) + below) for i in range(runners)]
-        if sheet.upright
-        else [(track.y(0) - above, track.y(runners - 1) + below)]
-    )
-    drawn = "".join(
-        f'<rect x="{x:g}" y="{top:.1f}" width="{wide:.1f}" height="{bottom - top:.1f}"'
+    """Each building's own linen, as wide as its dead-band."""
+    running = view.lanes[: track.runners]
+    edges = [(*_span(i, track, sheet), _band(lane, track)) for i, lane in enumerate(running)]
+    palette, x = sheet.palette, track.start
+    cloth = "".join(
+        f'<rect x="{x:g}" y="{top:.1f}" width="{right - x:.1f}" height="{bottom - top:.1f}"'
         f' fill="url(#{linen})"/>'
-        f'<path d="M{x:g} {top:.1f}V{bottom:.1f}" stroke="{palette.ink}" stroke-width="9"/>'
-        f'<path d="M{x + wide:.1f} {top:.1f}V{bottom:.1f}" stroke="{palette.linen_edge}"'
-        ' stroke-width="9"/>'
-        for top, bottom in bands
+        for top, bottom, right in edges
     )
+    # One woven edge down neighbouring lanes; in portrait each lane has its own.
+    right_edge = "".join(
+        (f"H{right:.1f}" if index and not sheet.upright else f"M{right:.1f} {top:.1f}")
+        + f"V{bottom:.1f}"
+        for index, (top, bottom, right) in enumerate(edges)
+    )
+    left_edge = "".join(f"M{x:g} {top:.1f}V{bottom:.1f}" for top, bottom, _ in edges)
+    first, last = edges[0][0], edges[-1][1]
+    baseline = last + 66 if sheet.upright else first - 24
+    return (
+        cloth
+        + f'<path d="{right_edge}" fill="none" stroke="{palette.linen_edge}" stroke-width="9"/>'
+        + f'<path d="{left_edge}" stroke="{palette.ink}" stroke-width="9"/>'
+        + line(x - 4, baseline, view.expected_word, Style(fill=palette.ink2))
+    )
+
+
+def _span(index: int, track: _Track, sheet: Sheet) -> tuple[float, float]:
+    """Top and bottom of a lane's linen."""
+    y, half = track.y(index), track.step / 2
     if sheet.upright:
-        beside = Style(fill=palette.ink2)
-        return drawn + line(x + wide + 24, bands[0][1] + 6, view.expected_word, beside)
-    return drawn + line(x - 4, bands[0][0] - 24, view.expected_word, Style(fill=palette.ink2))
+        return y - 40, y + 66
+    ends = min(half, 70.0)
+    last = index == track.runners - 1
+    return y - (ends if index == 0 else half), y + (ends if last else half)
 
 
-def _lane(lane: Lane, index: int, track: _Track, sheet: Sheet) -> str:
+def _band(lane: Lane, track: _Track) -> float:
+    return track.start + lane.dead_band * track.per
+
+
+def _rooms(view: RaceView, track: _Track, sheet: Sheet) -> list[float]:
+    """The room of each name: in portrait its tier stands at the end of the same line."""
+    if not sheet.upright:
+        return [track.start - 40 - track.names] * len(view.lanes)
+    tiers = {group.first: width(group.tier, REM, LABEL) for group in view.tiers}
+    tiers |= {group.first: width(group.tier, REM) for group in view.even}
+    return [
+        sheet.right - track.names - (tiers[i] + 30 if i in tiers else 0.0)
+        for i in range(len(view.lanes))
+    ]
+
+
+def _lane(lane: Lane, index: int, room: float, track: _Track, sheet: Sheet) -> str:
     palette, y = sheet.palette, track.y(index)
     ink = palette.own if lane.own else palette.ink
     weight = HEADLINE if lane.own else 450
     baseline = y - 70 if sheet.upright else y + 25
-    room = sheet.width if sheet.upright else track.start - track.names - 40
     size = fitted(lane.name, room, REM, weight, 0.8 * REM)
     name = line(track.names, baseline, lane.name, Style(size=size, weight=weight, fill=ink))
     if lane.saved is None:
         return name + _reason(lane, y, track, sheet)
-    end = max(track.start + lane.saved * track.per, track.start + _FLOWER + 10)
+    end = _end(lane, track)
     stem = ""
     if end - _FLOWER > track.start + 20:
         stem = (
@@ -126,8 +172,13 @@ def _lane(lane: Lane, index: int, track: _Track, sheet: Sheet) -> str:
         name
         + stem
         + _head(lane, end, y, sheet)
-        + line(end + _FLOWER + 26, y + 25, lane.percent, figure)
+        + (line(end + _FLOWER + _AIR, y + 25, lane.percent, figure) if lane.percent else "")
     )
+
+
+def _end(lane: Lane, track: _Track) -> float:
+    """Where the flower stands: on its start at least."""
+    return track.start + max((lane.saved or 0.0) * track.per, _FLOWER + 10)
 
 
 def _head(lane: Lane, x: float, y: float, sheet: Sheet) -> str:
@@ -144,14 +195,16 @@ def _head(lane: Lane, x: float, y: float, sheet: Sheet) -> str:
 
 def _reason(lane: Lane, y: float, track: _Track, sheet: Sheet) -> str:
     palette = sheet.palette
+    radius, x = (30.0, track.names) if sheet.upright else (40.0, track.start + 8)
+    if not lane.refused:
+        return line(x, y + 25, lane.reason, Style(fill=palette.ink2))
+    centre = track.start + radius + (0 if sheet.upright else 10)
     ring = (
-        f'<circle cx="{track.start + 50:g}" cy="{y:.1f}" r="40" fill="none"'
+        f'<circle cx="{centre:g}" cy="{y:.1f}" r="{radius:g}" fill="none"'
         f' stroke="{palette.ink2}" stroke-width="6" stroke-dasharray="18 13"/>'
-        if lane.refused
-        else ""
     )
-    x = track.start + (128 if lane.refused else 8)
-    return ring + line(x, y + 25, lane.reason, Style(fill=palette.ink2))
+    words = track.names if sheet.upright else centre + radius + 38
+    return ring + line(words, y + 25, lane.reason, Style(fill=palette.ink2))
 
 
 def _ranks(view: RaceView, track: _Track, sheet: Sheet) -> str:
@@ -181,4 +234,19 @@ def _tiers(view: RaceView, track: _Track, sheet: Sheet) -> str:
         middle = (track.y(group.first) + track.y(group.last)) / 2
         baseline = track.y(group.first) - 70 if sheet.upright else middle + 25
         drawn.append(line(sheet.right, baseline, group.tier, style))
+    return "".join(drawn)
+
+
+def _even(view: RaceView, track: _Track, sheet: Sheet) -> str:
+    """As expected: said once beside the linen of those who are, or after the first name."""
+    drawn = []
+    for group in view.even:
+        if sheet.upright:
+            style = Style(fill=sheet.palette.ink2, anchor="end")
+            drawn.append(line(sheet.right, track.y(group.first) - 70, group.tier, style))
+            continue
+        lanes = [view.lanes[i] for i in range(group.first, group.last + 1)]
+        x = max(max(_band(lane, track), _end(lane, track) + _FLOWER) for lane in lanes) + _AIR
+        middle = (track.y(group.first) + track.y(group.last)) / 2
+        drawn.append(line(x, middle + 25, group.tier, Style(fill=sheet.palette.ink2)))
     return "".join(drawn)

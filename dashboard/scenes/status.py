@@ -8,7 +8,8 @@ from dashboard.scenes.sheet import Sheet, age_text, brand, whole
 from dashboard.viewmodels.status import StatusView
 from domain.snapshots import Verdict
 
-_SCALE = 0.12
+_SCALES = (0.12, 0.24, 0.40, 0.80)
+_CLOTH_AT_MOST = 0.7
 _COLUMN = 832.0
 _WORD, _PERCENT = 2.4 * REM, 1.75 * REM
 _ROOM = {Verdict.BETTER: 846.0, Verdict.AS_EXPECTED: 905.0}
@@ -76,20 +77,30 @@ def _headline(
     )
 
 
+def scale_for(dead_band: float) -> float:
+    """Return how far the scale goes [ratio]: ±12 %, or the next round width.
+
+    A cloth that filled its scale would say nothing: a marker must be seen to
+    stand beside it.
+    """
+    return next((s for s in _SCALES if dead_band <= _CLOTH_AT_MOST * s), _SCALES[-1])
+
+
 def _scale(view: StatusView, sheet: Sheet, field: Field, baseline: float) -> str:
     """The percentage on its marker, the rail, the cloth and its caption."""
     known = view.deviation is not None and view.dead_band is not None
     rail = baseline + 70
     left, right = sheet.left, sheet.left + _COLUMN
     middle = (left + right) / 2
-    per = _COLUMN / 2 / _SCALE
+    scale = scale_for(view.dead_band or 0.03)
+    per = _COLUMN / 2 / scale
     if not known and len(view.headline) > 2:
         rail += 25
-    half = min(view.dead_band or 0.03, _SCALE) * per
+    half = min(view.dead_band or 0.03, scale) * per
     breaks = [(middle - half - 8, middle + half + 8)]
     drawn = strip(middle - half, rail - 32, 2 * half, 64, field.linen, dashed=not known)
     if known and view.deviation is not None:
-        at = middle + max(-_SCALE, min(_SCALE, view.deviation)) * per
+        at = middle + max(-scale, min(scale, view.deviation)) * per
         marker, gap = _marker(at, rail, half, middle, field, hollow=view.age.stale)
         breaks.append(gap)
         drawn = _rail(left, right, rail, breaks, field) + drawn + marker

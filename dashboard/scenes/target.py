@@ -12,7 +12,7 @@ _HALF_STRIP = 110.0
 
 def draw(view: TargetView, sheet: Sheet) -> str:
     """Return the scene as SVG."""
-    lane_y, time_y = (800.0, 1380.0) if sheet.upright else (470.0, 806.0)
+    lane_y, time_y = (880.0, 1440.0) if sheet.upright else (470.0, 806.0)
     linen = f"linen-target-{sheet.shape.value}-{sheet.theme.value}"
     body = (
         pattern(linen, sheet.palette, upright=True)

@@ -1,16 +1,19 @@
 """What every scene needs to know: the snapshot, the moment, the reader's language, the age."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dashboard.text.words import Words
-from domain.snapshots import Verdict, WallSnapshot
+from domain.periods import HOUR
+from domain.snapshots import Comparison, DaySummary, Verdict, WallSnapshot
 
 _LATE_CADENCES = 3
 _LATE_AT_LEAST = timedelta(minutes=15)
 _FORGOTTEN = timedelta(hours=24)
 _A_WEEK_DAYS = 7
+_BEGUN = 0.1
+"""Share of a day's expected energy after which the day speaks for itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,28 +85,55 @@ class Glance:
         return self.words.say("age.date", day=self.words.day(local.date(), "d MMMM"))
 
     @property
+    def early(self) -> bool:
+        """Tell whether the day has hardly begun: a night says nothing of a school."""
+        made = self.snapshot.made_at
+        hours = [(h.start + HOUR, h.expected_kw or 0.0) for h in self.snapshot.hours]
+        if not hours or not hours[0][0] - HOUR <= made < hours[-1][0]:
+            return False
+        whole = sum(kw for _, kw in hours)
+        return sum(kw for end, kw in hours if end <= made) < _BEGUN * whole
+
+    @property
+    def told(self) -> Comparison:
+        """The comparison that is told: yesterday's until today has begun."""
+        yesterday = self._yesterday
+        return self.snapshot.today if yesterday is None else yesterday.comparison
+
+    @property
+    def _yesterday(self) -> DaySummary | None:
+        day = self.snapshot.yesterday
+        known = day is not None and day.comparison.verdict is not Verdict.UNKNOWN
+        return day if known and self.early else None
+
+    @property
     def state(self) -> Verdict:
         """The verdict that still holds."""
-        return Verdict.UNKNOWN if self.age.forgotten else self.snapshot.today.verdict
+        return Verdict.UNKNOWN if self.age.forgotten else self.told.verdict
+
+    @property
+    def made_on(self) -> date:
+        """The local day in which the snapshot was made."""
+        return self.snapshot.made_at.astimezone(self.zone).date()
 
     @property
     def day_word(self) -> str:
         """`aujourd’hui`, or the day that the figures are about."""
-        made = self.snapshot.made_at.astimezone(self.zone).date()
-        days = (self.local_now.date() - made).days
+        yesterday = self._yesterday
+        about = self.made_on if yesterday is None else yesterday.day
+        days = (self.local_now.date() - about).days
         if days <= 0:
             return self.words.say("day.today")
         if days == 1:
             return self.words.say("day.yesterday")
-        return self.words.day(made, "EEEE")
+        return self.words.day(about, "EEEE")
 
     def tells_percent(self) -> bool:
         """Tell whether a deviation may be written: never without its dead-band."""
-        today = self.snapshot.today
         return (
             self.state is not Verdict.UNKNOWN
-            and today.deviation is not None
-            and today.dead_band is not None
+            and self.told.deviation is not None
+            and self.told.dead_band is not None
         )
 
     def power(self, kw: float) -> str:

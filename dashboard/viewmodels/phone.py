@@ -5,10 +5,11 @@ from datetime import timedelta
 
 from dashboard.viewmodels.glance import Glance, rough
 from dashboard.viewmodels.status import StatusView, status_view
+from dashboard.viewmodels.target import TargetView, target_view
 from dashboard.viewmodels.today import TodayView, part_of_day, today_view
+from dashboard.viewmodels.week import WeekView, week_view
 from domain.nudges import Act, Moment
 from domain.periods import Period
-from domain.snapshots import Verdict
 
 REASONS = ("needed", "no_access", "comfort", "unknown")
 
@@ -34,6 +35,13 @@ class PhoneView:
 
     today: TodayView | None
     act: ActView | None
+    week: WeekView | None
+    """What is said when there is no act."""
+
+    initials: tuple[str, ...]
+    """Of the week's days."""
+
+    target: TargetView | None
     age: str
 
 
@@ -41,14 +49,18 @@ def phone_view(glance: Glance) -> PhoneView:
     """Decide what the phone page says."""
     today = None if glance.age.forgotten else today_view(glance)
     before, bold, after = (*_sentence(glance, today).split("*"), "", "")[:3]
-    age = glance.age
+    act, age = _act(glance), glance.age
+    calm = act is None and not age.forgotten
     told = glance.words.say("phone.age", ago=age.text) if age.text and not age.stale else age.text
     return PhoneView(
         place=glance.snapshot.building_name,
         status=status_view(glance),
         sentence=(before, bold, after),
         today=today,
-        act=_act(glance),
+        act=act,
+        week=week_view(glance) if calm else None,
+        initials=tuple(glance.words.day(d.day, "EEEEE") for d in glance.snapshot.week),
+        target=target_view(glance) if calm else None,
         age=_opened(told),
     )
 
@@ -62,10 +74,10 @@ def _sentence(glance: Glance, today: TodayView | None) -> str:
     words = glance.words
     if glance.snapshot.measured_at is None:
         return words.say("phone.soon")
-    if glance.state is Verdict.UNKNOWN or today is None:
+    if today is None or not today.band:
         return words.say("phone.unknown")
     if today.note is None:
-        return words.say("phone.as_expected")
+        return words.say("phone.beginning" if glance.early else "phone.as_expected")
     first = glance.snapshot.hours[0].start.astimezone(glance.zone).date()
     midnight = Period.of_day(first, glance.zone).start
     part = part_of_day((midnight + timedelta(hours=today.note.at)).astimezone(glance.zone).hour)

@@ -1,6 +1,7 @@
 """The week's fair comparison: every building with its own expectation."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
 
 from dashboard.viewmodels.glance import Glance
@@ -18,10 +19,15 @@ class Lane:
     saved: float | None
     """How much less than expected [ratio], 0 at least; None: no lane is run."""
 
+    dead_band: float
+    """Half-width of its own linen [ratio]."""
+
     percent: str
+    """Empty inside the dead-band: there a figure would claim too much."""
+
     medal: Medal | None
     reason: str
-    """Why no lane is run; may be empty when the lane above says it already."""
+    """Why no lane is run; empty when one is."""
 
     refused: bool
 
@@ -37,7 +43,7 @@ class RankGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierGroup:
-    """Consecutive lanes of one tier, which is written once."""
+    """Consecutive lanes of one tier, or of none, which is written once."""
 
     tier: str
     first: int
@@ -52,34 +58,44 @@ class RaceView:
     lanes: tuple[Lane, ...]
     ranks: tuple[RankGroup, ...]
     tiers: tuple[TierGroup, ...]
-    dead_band: float
+    even: tuple[TierGroup, ...]
+    """Lanes that end inside their linen: "comme prévu"."""
+
     expected_word: str
     when: str
 
 
 def race_view(glance: Glance) -> RaceView | None:
-    """Decide what the race says; None unless two buildings can be compared."""
+    """Decide what the race says; None unless two can be compared and one runs."""
     entries = glance.snapshot.race
-    if sum(e.sufficient for e in entries) < 2:
+    if sum(e.sufficient for e in entries) < 2 or all(e.rank is None for e in entries):
         return None
     shown = _shown(entries, glance.snapshot.building_id)
-    lanes: list[Lane] = []
-    for entry in shown:
-        lanes.append(_lane(glance, entry, lanes))
-    when = glance.snapshot.made_at.astimezone(glance.zone)
+    lanes = [_lane(glance, entry) for entry in shown]
+    tiers = _tiers(glance, lanes)
+    # On a Monday the scheduler still races the week before.
+    last = glance.made_on.weekday() == 0
     return RaceView(
-        headline=glance.words.say("race.title"),
+        headline=glance.words.say("race.title_last" if last else "race.title"),
         lanes=tuple(lanes),
         ranks=_ranks(shown),
-        tiers=_tiers(glance, lanes),
-        dead_band=max((e.dead_band for e in shown if e.dead_band is not None), default=0.03),
+        tiers=tuple(t for t in tiers if lanes[t.first].medal is not None),
+        even=tuple(t for t in tiers if lanes[t.first].medal is None),
         expected_word=glance.words.say("chart.expected"),
-        when=glance.words.say(
-            "race.when",
-            day=glance.words.day(when.date(), "EEEE"),
-            hour=glance.words.hour(when, minutes=False),
-        ),
+        when=_last_week(glance) if last else _until(glance),
     )
+
+
+def _until(glance: Glance) -> str:
+    made = glance.snapshot.made_at.astimezone(glance.zone)
+    day = glance.words.day(made.date(), "EEEE")
+    return glance.words.say("race.when", day=day, hour=glance.words.hour(made, minutes=False))
+
+
+def _last_week(glance: Glance) -> str:
+    pattern = glance.words.say("target.date")
+    ends = (glance.made_on - timedelta(days=n) for n in (7, 1))
+    return " – ".join(glance.words.day(day, pattern) for day in ends)
 
 
 def _order(entry: RaceEntry) -> tuple[int, int, float]:
@@ -100,18 +116,18 @@ def _shown(entries: tuple[RaceEntry, ...], own_id: str) -> list[RaceEntry]:
     return first
 
 
-def _lane(glance: Glance, entry: RaceEntry, above: list[Lane]) -> Lane:
+def _lane(glance: Glance, entry: RaceEntry) -> Lane:
     runs = entry.sufficient and entry.rank is not None and entry.deviation is not None
     key = "race.on_the_way" if entry.sufficient else "race.insufficient"
-    reason = "" if runs else glance.words.say(key)
     deviation = entry.deviation or 0.0
     return Lane(
         name=entry.label,
         own=entry.building_id == glance.snapshot.building_id,
         saved=max(0.0, -deviation) if runs else None,
-        percent=glance.words.percent(min(0.0, deviation)) if runs else "",
+        dead_band=entry.dead_band or 0.0,
+        percent=glance.words.percent(deviation) if runs and entry.medal else "",
         medal=entry.medal if runs else None,
-        reason="" if any(lane.reason == reason for lane in above) else reason,
+        reason="" if runs else glance.words.say(key),
         refused=not entry.sufficient,
     )
 
@@ -126,10 +142,10 @@ def _ranks(shown: list[RaceEntry]) -> tuple[RankGroup, ...]:
 
 
 def _tiers(glance: Glance, lanes: list[Lane]) -> tuple[TierGroup, ...]:
+    running = [(i, lane) for i, lane in enumerate(lanes) if lane.saved is not None]
     groups = []
-    for tier, members in groupby(enumerate(lanes), key=lambda pair: pair[1].medal):
+    for tier, members in groupby(running, key=lambda pair: pair[1].medal):
         places = [index for index, _ in members]
-        if tier is not None:
-            word = glance.words.say(f"medal.{tier.value}")
-            groups.append(TierGroup(tier=word, first=places[0], last=places[-1]))
+        word = glance.words.say(f"medal.{tier.value}" if tier else "verdict.as_expected")
+        groups.append(TierGroup(tier=word, first=places[0], last=places[-1]))
     return tuple(groups)

@@ -33,23 +33,23 @@ class StatusView:
 
 def status_view(glance: Glance) -> StatusView:
     """Decide what the status scene says."""
-    words, snapshot, today = glance.words, glance.snapshot, glance.snapshot.today
+    words, snapshot, about = glance.words, glance.snapshot, glance.told
     told = glance.tells_percent()
     fresh = snapshot.live_kw is not None and not glance.age.stale
     filling = snapshot.backfilled_until is not None
     return StatusView(
         state=glance.state,
         headline=_headline(glance),
-        percent=words.percent(today.deviation or 0.0) if told else "",
+        percent=words.percent(about.deviation or 0.0) if told else "",
         day_word=glance.day_word if told else "",
-        deviation=today.deviation if told else None,
-        dead_band=today.dead_band if told else None,
+        deviation=about.deviation if told else None,
+        dead_band=about.dead_band if told else None,
         caption=_caption(glance, told, filling),
         live=glance.power(snapshot.live_kw) if fresh and snapshot.live_kw is not None else "",
         live_word=words.say("status.now") if fresh and not (told and filling) else "",
         age=glance.age,
         place=words.say("status.filling") if told and filling else glance.place,
-        measured_kwh=today.measured_kwh,
+        measured_kwh=snapshot.today.measured_kwh,
     )
 
 
@@ -64,5 +64,5 @@ def _caption(glance: Glance, told: bool, filling: bool) -> str:
     words = glance.words
     if not told:
         return words.say("status.filling") if filling else ""
-    band = words.percent(glance.snapshot.today.dead_band or 0.0, signed=False)
+    band = words.percent(glance.told.dead_band or 0.0, signed=False)
     return words.say("status.expected", band=band)

@@ -59,7 +59,8 @@ def today_view(glance: Glance) -> TodayView | None:
     if not hours:
         return None
     day = Period.of_day(hours[0].start.astimezone(glance.zone).date(), glance.zone)
-    band = () if glance.state is Verdict.UNKNOWN else _band(hours, day.start)
+    known = glance.early or glance.snapshot.today.verdict is not Verdict.UNKNOWN
+    band = _band(hours, day.start) if known else ()
     note = _note(glance, hours, day.start) if band else None
     grid = _grid(glance, hours)
     kwh = glance.snapshot.today.measured_kwh
@@ -78,7 +79,7 @@ def today_view(glance: Glance) -> TodayView | None:
         expected_word=words.say("chart.expected") if band else "",
         total=glance.energy(kwh) if kwh is not None else "",
         measured_kwh=kwh,
-        state=glance.state,
+        state=Verdict.UNKNOWN if glance.early else glance.state,
         age=glance.age,
         place=glance.place,
     )
@@ -177,8 +178,9 @@ def _left_the_linen(hour: HourBand) -> bool:
 
 def _headline(glance: Glance, note: Note | None, midnight: datetime) -> str:
     if note is None:
-        known = glance.state is not Verdict.UNKNOWN
-        return glance.words.say("today.as_expected" if known else "today.going_on")
+        known = glance.snapshot.today.verdict is not Verdict.UNKNOWN
+        key = "beginning" if glance.early else "as_expected" if known else "going_on"
+        return glance.words.say(f"today.{key}")
     hour = (midnight + timedelta(hours=note.at)).astimezone(glance.zone).hour
     part = part_of_day(hour)
     way = "lighter" if note.measured_kw < note.expected_kw else "higher"

@@ -50,13 +50,15 @@ def week_view(glance: Glance) -> WeekView | None:
     if highest <= 0 or all(c.measured_kwh is None for c in columns):
         return None
     so_far, words = glance.snapshot.week_so_far, glance.words
+    # On a Monday before school the week is a few hours of a night.
+    verdict = Verdict.UNKNOWN if glance.early and columns[0].is_today else so_far.verdict
     told = (
-        so_far.verdict is not Verdict.UNKNOWN
+        verdict is not Verdict.UNKNOWN
         and so_far.deviation is not None
         and so_far.dead_band is not None
     )
     return WeekView(
-        headline=words.say(f"week.{so_far.verdict.value}"),
+        headline=words.say(f"week.{verdict.value}"),
         percent=_percent(glance) if told else "",
         days=columns,
         top_kwh=highest,
@@ -64,7 +66,7 @@ def week_view(glance: Glance) -> WeekView | None:
         expected_word=words.say("chart.expected"),
         total=glance.energy(so_far.measured_kwh) if so_far.measured_kwh is not None else "",
         measured_kwh=so_far.measured_kwh,
-        state=so_far.verdict,
+        state=verdict,
         age=glance.age,
         place=glance.place,
     )

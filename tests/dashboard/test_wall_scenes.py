@@ -12,12 +12,16 @@ from dashboard.components.letters import width
 from dashboard.components.tokens import PALETTES, Theme, contrast
 from dashboard.scenes.draw import draw
 from dashboard.scenes.sheet import Shape, Sheet
+from dashboard.scenes.status import scale_for
 from dashboard.text.words import words_for
 from dashboard.viewmodels.glance import Glance, place_of
+from dashboard.viewmodels.race import RaceView
 from dashboard.viewmodels.status import status_view
+from dashboard.viewmodels.today import TodayView
 from dashboard.viewmodels.wall import SceneName, is_night, scene_views
+from dashboard.viewmodels.week import WeekView
 from domain.nudges import Act, Moment
-from domain.snapshots import Verdict, WallSnapshot
+from domain.snapshots import DaySummary, Medal, RaceEntry, Verdict, WallSnapshot
 from tests.dashboard import walls
 
 PHONE = "http://192.168.1.20:8050/phone/jules-ferry"
@@ -174,3 +178,124 @@ def test_a_night_that_spans_midnight_is_night_on_both_sides() -> None:
 def test_a_long_name_gives_way_to_the_short_one() -> None:
     assert place_of("Hôtel de ville", "Mairie") == "Mairie"
     assert place_of("École Jules-Ferry", "Jules-Ferry") == "École Jules-Ferry"
+
+
+def _at_night(verdict: Verdict = Verdict.BETTER) -> WallSnapshot:
+    """Twenty minutes after midnight, when nothing of Tuesday was compared yet."""
+    made = walls.snapshot(Verdict.UNKNOWN)
+    midnight = made.hours[0].start
+    day = walls.snapshot().hours
+    return replace(
+        made,
+        made_at=midnight + timedelta(minutes=20),
+        measured_at=midnight + timedelta(minutes=16),
+        hours=tuple(replace(hour, measured_kw=None) for hour in day),
+        yesterday=DaySummary(day=walls.MONDAY, comparison=walls.compared(verdict)),
+    )
+
+
+@pytest.mark.parametrize(("language", "word"), [("fr", "hier"), ("en", "yesterday")])
+def test_after_midnight_the_wall_tells_yesterday_until_the_day_has_begun(
+    language: str, word: str
+) -> None:
+    night = _at_night()
+    glance = look(night, language, night.made_at)
+    view = status_view(glance)
+    assert (view.state, view.day_word) == (Verdict.BETTER, word)
+    assert view.deviation == -0.08
+    today = next(n.view for n in scene_views(glance, PHONE) if n.name is SceneName.TODAY)
+    assert isinstance(today, TodayView)
+    assert len(today.band) == 24, "the linen of the day to come is known"
+    assert today.headline == words_for(language).say("today.beginning")
+
+
+def test_before_school_on_a_monday_the_week_is_not_judged_yet() -> None:
+    night = _at_night()
+    monday = tuple(replace(d, day=d.day + timedelta(days=1)) for d in night.week)
+    glance = look(replace(night, week=monday), now=night.made_at)
+    week = next(n.view for n in scene_views(glance, PHONE) if n.name is SceneName.WEEK)
+    assert isinstance(week, WeekView)
+    assert (week.headline, week.percent) == ("Cette semaine", "")
+
+
+def test_a_day_speaks_for_itself_once_a_tenth_of_it_was_expected() -> None:
+    night = _at_night()
+    told = []
+    for hour in (3, 7, 8, 14):
+        made = night.hours[0].start + timedelta(hours=hour, minutes=5)
+        snapshot = replace(
+            night, made_at=made, measured_at=made, today=walls.compared(Verdict.ABOVE)
+        )
+        told.append(status_view(look(snapshot, now=made)).day_word)
+    assert told == ["hier", "hier", "aujourd’hui", "aujourd’hui"]
+
+
+def test_without_a_yesterday_the_night_says_what_it_knows() -> None:
+    night = replace(_at_night(), yesterday=None)
+    assert status_view(look(night, now=night.made_at)).state is Verdict.UNKNOWN
+    unknown = _at_night(Verdict.UNKNOWN)
+    assert status_view(look(unknown, now=night.made_at)).headline[0] == "Pas encore"
+
+
+def test_a_wide_dead_band_widens_the_scale_and_keeps_its_true_width() -> None:
+    assert [scale_for(band) for band in (0.03, 0.08, 0.105, 0.23, 0.35, 0.9)] == [
+        0.12,
+        0.12,
+        0.24,
+        0.40,
+        0.80,
+        0.80,
+    ]
+    assert all(scale_for(n / 100) >= n / 100 for n in range(1, 80))
+
+
+def _race(*entries: RaceEntry) -> RaceView:
+    snapshot = replace(walls.snapshot(), race=entries)
+    views = {n.name: n.view for n in scene_views(look(snapshot), PHONE)}
+    race = views[SceneName.RACE]
+    assert isinstance(race, RaceView)
+    return race
+
+
+def _entry(label: str, deviation: float, rank: int | None, medal: Medal | None) -> RaceEntry:
+    return RaceEntry(
+        building_id=label,
+        label=label,
+        deviation=deviation,
+        dead_band=0.05,
+        rank=rank,
+        medal=medal,
+        sufficient=True,
+    )
+
+
+def test_every_building_above_its_linen_is_on_its_way_without_a_number() -> None:
+    race = _race(
+        _entry("Gymnase", -0.08, 1, Medal.SILVER),
+        _entry("Mairie", 0.2, None, None),
+        _entry("Bel-Air", 0.3, None, None),
+    )
+    assert [lane.reason for lane in race.lanes] == ["", "en chemin", "en chemin"]
+    assert [lane.percent for lane in race.lanes] == ["−8\u00a0%", "", ""]
+
+
+def test_inside_the_linen_a_building_is_as_expected_and_no_figure_claims_more() -> None:
+    race = _race(_entry("Gymnase", -0.04, 1, None), _entry("Mairie", 0.01, 1, None))
+    assert [lane.percent for lane in race.lanes] == ["", ""]
+    assert [(g.tier, g.first, g.last) for g in race.even] == [("comme prévu", 0, 1)]
+    assert race.tiers == ()
+
+
+def test_a_race_without_a_runner_is_skipped() -> None:
+    above = (_entry("Mairie", 0.2, None, None), _entry("Bel-Air", 0.3, None, None))
+    snapshot = replace(walls.snapshot(), race=above)
+    assert SceneName.RACE not in [n.name for n in scene_views(look(snapshot), PHONE)]
+
+
+def test_on_a_monday_the_race_is_that_of_the_week_before() -> None:
+    tuesday = walls.snapshot()
+    monday = replace(tuesday, made_at=tuesday.made_at - timedelta(days=1))
+    views = {n.name: n.view for n in scene_views(look(monday), PHONE)}
+    race = views[SceneName.RACE]
+    assert isinstance(race, RaceView)
+    assert (race.headline, race.when) == ("La semaine dernière", "16 nov. – 22 nov.")
