@@ -36,10 +36,10 @@ def account_router(desk: Desk, sessions: Sessions, throttle: SignInThrottle) -> 
         address = client_address(request, desk.settings.dashboard.trusted_proxy)
         wrong = await asyncio.to_thread(_password, desk, throttle, sender, address, fields)
         if wrong:
-            return _page(desk, sender, wrong=wrong)
+            return await asyncio.to_thread(_page, desk, sender, wrong=wrong)
         response = RedirectResponse("/account?saved=password", 303)
         # Every session ended with the old password; this browser's own goes on.
-        renewed = desk.records.users.get(sender.user.name)
+        renewed = await asyncio.to_thread(desk.records.users.get, sender.user.name)
         if renewed is not None:
             set_session(response, sessions, desk.settings.dashboard, sessions.open(renewed))
         return response
@@ -49,7 +49,8 @@ def account_router(desk: Desk, sessions: Sessions, throttle: SignInThrottle) -> 
         sender, fields = await read_form(request)
         wanted = fields.get("language", "")
         if wanted in desk.settings.site.languages:
-            desk.records.users.update(replace(sender.user, language=wanted))
+            spoken = replace(sender.user, language=wanted)
+            await asyncio.to_thread(desk.records.users.update, spoken)
         return RedirectResponse("/account?saved=language", 303)
 
     return router
@@ -62,26 +63,34 @@ def token_router(desk: Desk) -> APIRouter:
     @router.post("/account/tokens")
     async def create(request: Request) -> Response:
         sender, fields = await read_form(request)
-        _require_api(sender)
-        label = fields.get("label", "").strip()[:LABEL_LENGTH]
-        if not label:
-            return _page(desk, sender, wrong={"label": "account.token.label_missing"})
-        asked = fields.get("days", "")
-        days = int(asked) if asked in [str(n) for n in TOKEN_DAYS] else 0
-        expires_at = desk.now() + timedelta(days=days) if days else None
-        secret = desk.records.users.issue_token(sender.user.name, label, expires_at)
-        return _page(desk, sender, secret=secret)
+        return await asyncio.to_thread(_issue, desk, sender, fields)
 
     @router.post("/account/tokens/{token_id}/revoke")
     async def revoke(token_id: str, request: Request) -> Response:
         sender, _ = await read_form(request)
-        own = {token.id for token in desk.records.users.tokens(sender.user.name)}
-        if token_id not in own:
-            raise NotFound(f"no token {token_id!r}")
-        desk.records.users.revoke_token(token_id)
-        return RedirectResponse("/account?saved=token", 303)
+        return await asyncio.to_thread(_revoke, desk, sender, token_id)
 
     return router
+
+
+def _issue(desk: Desk, sender: Viewer, fields: Mapping[str, str]) -> Response:
+    _require_api(sender)
+    label = fields.get("label", "").strip()[:LABEL_LENGTH]
+    if not label:
+        return _page(desk, sender, wrong={"label": "account.token.label_missing"})
+    asked = fields.get("days", "")
+    days = int(asked) if asked in [str(n) for n in TOKEN_DAYS] else 0
+    expires_at = desk.now() + timedelta(days=days) if days else None
+    secret = desk.records.users.issue_token(sender.user.name, label, expires_at)
+    return _page(desk, sender, secret=secret)
+
+
+def _revoke(desk: Desk, sender: Viewer, token_id: str) -> Response:
+    own = {token.id for token in desk.records.users.tokens(sender.user.name)}
+    if token_id not in own:
+        raise NotFound(f"no token {token_id!r}")
+    desk.records.users.revoke_token(token_id)
+    return RedirectResponse("/account?saved=token", 303)
 
 
 def _require_api(sender: Viewer) -> None:

@@ -47,7 +47,7 @@ def target_router(desk: Desk) -> APIRouter:
     @router.post("/manage/buildings/{building_id}/targets/new")
     async def create(building_id: str, request: Request) -> Response:
         sender, fields = await read_form(request)
-        building = desk.building(sender, building_id)
+        building = await asyncio.to_thread(desk.building, sender, building_id)
         return await asyncio.to_thread(_save, desk, sender, building, fields, None)
 
     @router.get("/manage/targets/{target_id}")
@@ -58,17 +58,21 @@ def target_router(desk: Desk) -> APIRouter:
     @router.post("/manage/targets/{target_id}")
     async def update(target_id: str, request: Request) -> Response:
         sender, fields = await read_form(request)
-        target, building = _open(desk, sender, target_id)
+        target, building = await asyncio.to_thread(_open, desk, sender, target_id)
         return await asyncio.to_thread(_save, desk, sender, building, fields, target)
 
     @router.post("/manage/targets/{target_id}/end")
     async def end(target_id: str, request: Request) -> Response:
         sender, _ = await read_form(request)
-        target, building = _open(desk, sender, target_id)
-        desk.records.targets.end(target.id, sender.user.name, desk.now())
-        return _back_to(building)
+        return await asyncio.to_thread(_end, desk, sender, target_id)
 
     return router
+
+
+def _end(desk: Desk, sender: Viewer, target_id: str) -> Response:
+    target, building = _open(desk, sender, target_id)
+    desk.records.targets.end(target.id, sender.user.name, desk.now())
+    return _back_to(building)
 
 
 def _open(desk: Desk, sender: Viewer, target_id: str) -> tuple[Target, Building]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
+from dashboard.pages.manage_user import role_options
 from dashboard.plain.fields import button, checks, choice, field, form
 from dashboard.plain.tag import Html, tag
 from dashboard.text.words import Words
@@ -52,7 +54,7 @@ def _row(user: User, view: UsersView, words: Words) -> Html:
         view.csrf_token,
         tag("input", type="hidden", name="name", value=user.name),
         tag("input", type="hidden", name="disabled", value="" if user.disabled else "yes"),
-        button(words.say("users.enable" if user.disabled else "users.disable")),
+        button(words.say("users.enable" if user.disabled else "users.disable"), small=True),
     )
     return tag(
         "tr",
@@ -60,12 +62,21 @@ def _row(user: User, view: UsersView, words: Words) -> Html:
         tag("td", words.say(f"manage.role.{user.role}")),
         tag("td", seen or words.say("users.buildings.all")),
         tag("td", words.say(f"users.state.{state}")),
-        tag("td", None if user.name == view.reader else change, class_="number"),
+        tag(
+            "td",
+            None
+            if user.name == view.reader
+            else tag("div", _edit(user, words), change, class_="buttons end"),
+        ),
     )
 
 
+def _edit(user: User, words: Words) -> Html:
+    address = f"/manage/users/edit?name={quote(user.name, safe='')}"
+    return tag("a", words.say("users.change"), href=address, class_="button small")
+
+
 def _new(view: UsersView, words: Words) -> Html:
-    roles = [(str(role), words.say(f"manage.role.{role}")) for role in Role]
     name = field(
         "name",
         words.say("users.name"),
@@ -86,7 +97,7 @@ def _new(view: UsersView, words: Words) -> Html:
     role = choice(
         "role",
         words.say("users.role"),
-        roles,
+        role_options(words),
         value=view.typed.get("role", str(Role.MANAGER)),
         error=view.errors.get("role", ""),
     )
@@ -96,6 +107,7 @@ def _new(view: UsersView, words: Words) -> Html:
         [(b.id, b.name) for b in view.buildings],
         ticked=view.ticked,
         help_text=words.say("users.buildings.help"),
+        error=view.errors.get("buildings", ""),
     )
     create = tag("div", button(words.say("users.create"), primary=True), class_="buttons")
     fields = [name, password, role, reach, create]

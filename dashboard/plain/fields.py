@@ -54,6 +54,7 @@ def checks(
     *,
     ticked: Sequence[str] = (),
     help_text: str = "",
+    error: str = "",
 ) -> Html:
     """Return boxes to tick, (value, text) each."""
     boxes = [
@@ -68,7 +69,9 @@ def checks(
         "fieldset",
         tag("legend", legend),
         tag("div", boxes, class_="checks"),
+        tag("span", error, class_="error", role="alert") if error else None,
         tag("small", help_text, class_="muted") if help_text else None,
+        class_="field wrong" if error else "field",
     )
 
 
@@ -78,13 +81,16 @@ def form(action: str, csrf_token: str, *children: Child, **attributes: Attribute
     return tag("form", hidden, children, method="post", action=action, **attributes)
 
 
-def button(text: str, *, primary: bool = False, **attributes: Attribute) -> Html:
+def button(
+    text: str, *, primary: bool = False, small: bool = False, **attributes: Attribute
+) -> Html:
     """Return a button that sends its form."""
+    look = " primary" * primary + " small" * small
     return tag(
         "button",
         text,
         type="submit",
-        class_="button primary" if primary else "button",
+        class_=f"button{look}",
         **attributes,
     )
 

@@ -1,11 +1,13 @@
 """The forms of the manage pages, as a browser without scripts sends them."""
 
+import re
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.accounts import Role
+from domain.accounts import Role, User
 from tests.dashboard.house import PASSWORD, House, Visitor, open_house
 
 NEW = "/manage/buildings/hotel-de-ville/targets/new"
@@ -98,6 +100,8 @@ def test_an_edit_made_meanwhile_is_not_overwritten(house: House) -> None:
         "/account/tokens",
         "/manage/users",
         "/manage/users/state",
+        "/manage/users/edit",
+        "/manage/users/password",
         "/signout",
     ],
 )
@@ -192,3 +196,76 @@ def test_the_reports_page_tells_only_of_buildings_that_are_open(house: House) ->
     page = house.signed_in("school-manager").get("/reports?building=hotel-de-ville").text
     assert "Jules-Ferry" in page
     assert "Hôtel" not in page
+
+
+EDIT = "/manage/users/edit?name=utility"
+
+
+def test_an_administrator_changes_what_an_account_may_do(house: House) -> None:
+    admin = house.signed_in("admin")
+    form: dict[str, object] = {"csrf_token": admin.csrf_on(EDIT), "name": "utility"}
+    changed = form | {"role": "manager", "buildings": ["jules-ferry"]}
+    assert admin.post("/manage/users/edit", changed).status_code == 303
+    user = house.records.users.get("utility")
+    assert user is not None
+    assert (user.role, user.building_ids) == (Role.MANAGER, ("jules-ferry",))
+    assert 'checked value="jules-ferry"' in _attributes_in_order(admin.get(EDIT).text)
+    for wrong in ({"role": "king"}, {"role": "manager", "buildings": ["elsewhere"]}):
+        assert admin.post("/manage/users/edit", form | wrong).status_code == 422
+    assert admin.get("/manage/users/edit?name=nobody").status_code == 404
+
+
+def _attributes_in_order(page: str) -> str:
+    """Return a page with `checked` before the value, wherever its writer put it."""
+    return re.sub(r'value="([^"]*)" checked', r'checked value="\1"', page)
+
+
+def test_a_forgotten_password_is_replaced_and_ends_the_sessions(house: House) -> None:
+    admin, utility = house.signed_in("admin"), house.signed_in("utility")
+    form: dict[str, object] = {"csrf_token": admin.csrf_on(EDIT), "name": "utility"}
+    assert admin.post("/manage/users/password", form | {"password": "short"}).status_code == 422
+    fresh = "quite another password"
+    assert admin.post("/manage/users/password", form | {"password": fresh}).status_code == 303
+    assert utility.get("/reports").status_code == 303
+    assert house.visitor().sign_in("utility").status_code == 401
+    assert house.visitor().sign_in("utility", fresh).status_code == 303
+
+
+def test_nobody_changes_their_own_role(house: House) -> None:
+    admin = house.signed_in("admin")
+    form = {"csrf_token": admin.csrf_on(EDIT), "name": "admin", "role": "occupant"}
+    assert admin.post("/manage/users/edit", form).status_code == 422
+    assert admin.post("/manage/users/password", form | {"password": "x" * 20}).status_code == 422
+
+
+def test_an_administrator_of_one_school_gives_no_more_than_they_have(house: House) -> None:
+    limited = User(name="school-admin", role=Role.ADMIN, building_ids=("jules-ferry",))
+    house.records.users.add(limited, PASSWORD)
+    admin = house.signed_in("school-admin")
+    page = "/manage/users/edit?name=school-manager"
+    assert admin.get(EDIT).status_code == 404
+    assert "name=utility" not in admin.get("/manage/users").text
+    form: dict[str, object] = {"csrf_token": admin.csrf_on(page), "role": "manager"}
+    everything = form | {"name": "school-manager"}
+    assert admin.post("/manage/users/edit", everything).status_code == 422
+    assert admin.post("/manage/users/password", form | {"name": "admin"}).status_code == 404
+    accomplice = form | {"name": "accomplice", "password": PASSWORD}
+    assert admin.post("/manage/users", accomplice).status_code == 422
+    assert house.records.users.get("accomplice") is None
+
+
+def test_hashing_a_password_lets_other_pages_through(house: House) -> None:
+    admin, other = house.signed_in("admin"), house.signed_in("manager")
+    form: dict[str, object] = {"csrf_token": admin.csrf_on(EDIT), "name": "utility"}
+    threads: set[str] = set()
+    hashing = house.records.users.set_password
+
+    def noted(name: str, password: str) -> None:
+        threads.add(threading.current_thread().name)
+        hashing(name, password)
+
+    house.records.users.set_password = noted  # type: ignore[method-assign]  # who runs it
+    admin.post("/manage/users/password", form | {"password": "quite another password"})
+    assert other.get("/account").status_code == 200
+    assert not any("(run)" in name for name in threads), "the server's own loop was held up"
+    assert threads

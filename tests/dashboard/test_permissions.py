@@ -25,6 +25,7 @@ MATRIX = {
     "/manage/buildings/hotel-de-ville/targets": (303, 403, 403, 404, 200, 200),
     "/manage/buildings/hotel-de-ville/targets/new": (303, 403, 403, 404, 200, 200),
     "/manage/users": (303, 403, 403, 403, 403, 200),
+    "/manage/users/edit?name=utility": (303, 403, 403, 403, 403, 200),
     "/manage/_dash-layout": (401, 403, 403, 200, 200, 200),
     "/manage/_dash-dependencies": (401, 403, 403, 200, 200, 200),
     "/reports": (303, 403, 200, 200, 200, 200),
