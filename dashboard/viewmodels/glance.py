@@ -137,8 +137,8 @@ class Glance:
         )
 
     def power(self, kw: float) -> str:
-        """Return a power to two or three significant digits with its unit."""
-        return f"{rough(self.words.significant(kw, 2 if abs(kw) >= 1 else 1))}\u00a0kW"
+        """Return a power to two significant digits, or to a tenth of a kilowatt, with its unit."""
+        return f"{rough(self.words.significant(kw, 2))}\u00a0kW"
 
     def energy(self, kwh: float) -> str:
         """Return an energy to four significant digits with its unit."""

@@ -119,6 +119,14 @@ def test_a_building_never_measured_says_soon_and_nothing_else() -> None:
     assert status_view(look(walls.never_measured())).headline == ("Bientôt", "ici")
 
 
+@pytest.mark.parametrize(
+    ("live_kw", "shown"),
+    [(123.4, "123"), (19.4, "19"), (1.26, "1,3"), (2.0, "2"), (0.42, "0,4"), (0.0, "0")],
+)
+def test_a_small_building_uses_more_than_zero_kilowatts(live_kw: float, shown: str) -> None:
+    assert look(walls.snapshot()).power(live_kw) == f"{shown}\u00a0kW"
+
+
 def test_silent_meters_put_the_hour_in_the_place_of_live_power() -> None:
     view = status_view(look(walls.snapshot(), now=walls.NOW + timedelta(hours=3)))
     assert (view.live, view.age.text, view.age.stale) == ("", "mesuré à 14\u00a0h\u00a029", True)
