@@ -6,16 +6,14 @@ from collections.abc import Iterator, Mapping
 from settings.findings import Finding
 from settings.places import Path
 
-_SECRET_KEY = re.compile(
-    r"passw(or)?d|passphrase|token|secret|api_?key|credential|user_?name", re.I
-)
+SECRET_KEY = re.compile(r"passw(or)?d|passphrase|token|secret|api_?key|credential|user_?name", re.I)
 _ADDRESS_WITH_PASSWORD = re.compile(r"[a-z][a-z0-9+.-]*://[^/@\s]*:[^/@\s]*@", re.I)
 
 _VARIABLE_OF = {
     "mqtt": "ZAINDU_MQTT_USERNAME and ZAINDU_MQTT_PASSWORD",
     "influx": "ZAINDU_INFLUX_TOKEN",
     "records": "ZAINDU_RECORDS_URL",
-    "dashboard": "ZAINDU_SECRET_KEY",
+    "dashboard": "ZAINDUSECRET_KEY",
 }
 
 
@@ -23,7 +21,7 @@ def findings(document: Mapping[str, object]) -> Iterator[Finding]:
     """Yield each key that looks like a secret, and each address that holds a password."""
     for path, value in _walk(document, ()):
         key = path[-1]
-        if isinstance(key, str) and _SECRET_KEY.search(key):
+        if isinstance(key, str) and SECRET_KEY.search(key):
             yield Finding(
                 path=path, message=f"'{key}' does not belong in this file: {_advice(path)}"
             )

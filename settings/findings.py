@@ -28,6 +28,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """
     by_folded = {name.casefold(): name for name in known}
     near = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    # A part of a name is meant as the name, as `gas` in `natural_gas`.
+    near = near or [name for name in by_folded if word.casefold() in name.split("_")]
     return f"; did you mean '{by_folded[near[0]]}'?" if near else ""
 
 

@@ -1,6 +1,5 @@
 """Reading `config.toml`: the whole file is good, or every fault is told at once."""
 
-import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,8 +11,7 @@ from settings.document import Document
 from settings.findings import Finding, place_of
 from settings.model import Settings, TlsSettings
 from settings.shape import check_shape
-
-_AT_LINE = re.compile(r"^(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
+from settings.syntax import syntax_finding
 
 _DEEPEST = 20
 """No setting lies deeper than 8."""
@@ -41,21 +39,30 @@ def load_settings(path: Path) -> Settings:
 def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise ConfigError([f"{path.name}:1  the file is not written in UTF-8"]) from None
+    except UnicodeDecodeError as error:
+        # What comes before the first byte that is no UTF-8 tells the line.
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise ConfigError(
+            [f"{path.name}:{line}  the file is not written in UTF-8: save it as UTF-8"]
+        ) from None
     except OSError as error:
-        hint = "; name another with --config" if isinstance(error, FileNotFoundError) else ""
-        raise ConfigError([f"{path}: {error.strerror}{hint}"]) from None
+        raise ConfigError([f"{path}: {error.strerror}{_cure(error)}"]) from None
+
+
+def _cure(error: OSError) -> str:
+    if isinstance(error, (FileNotFoundError, IsADirectoryError)):
+        return "; name another with --config"
+    if isinstance(error, PermissionError):
+        return "; let the user that runs Zaindu read it"
+    return ""
 
 
 def _parse(path: Path, text: str) -> Document:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        found = _AT_LINE.match(str(error))
-        what = found["what"] if found else str(error)
-        line = (found and found["line"]) or text.count("\n") + 1
-        raise ConfigError([f"{path.name}:{line}  not TOML: {what}"]) from None
+        line, what = syntax_finding(text, str(error))
+        raise ConfigError([f"{path.name}:{line}  {what}"]) from None
     except (RecursionError, ValueError) as error:
         # tomllib lets through what Python itself refuses: endless nesting, endless digits.
         raise ConfigError([f"{path.name}:1  not TOML: {error}"]) from None

@@ -1,12 +1,15 @@
 """Secrets: from the environment, or from the files it names; never from `config.toml`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from domain.errors import ConfigError
 
 PREFIX = "ZAINDU_"
+SHORTEST_KEY = 32
+_DATABASES = ("postgresql+psycopg", "postgresql", "sqlite")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -35,7 +38,7 @@ def read_secrets(environ: Mapping[str, str]) -> Secrets:
     An empty variable is an absent one. The line end that closes a file is not part of it.
 
     Raises:
-        ConfigError: A file cannot be read, or a secret is given both ways.
+        ConfigError: A file cannot be read, a secret is given both ways, or cannot serve.
     """
     values: dict[str, str | None] = {}
     findings: list[str] = []
@@ -45,9 +48,32 @@ def read_secrets(environ: Mapping[str, str]) -> Secrets:
             values[field.name] = _read(environ, variable)
         except ConfigError as error:
             findings += error.findings
+    findings += _unsound(values)
     if findings:
         raise ConfigError(findings)
     return Secrets(**values)
+
+
+def _unsound(values: Mapping[str, str | None]) -> Iterator[str]:
+    """Yield what cannot serve; a secret is not repeated, for this is logged."""
+    key, address = values.get("secret_key"), values.get("records_url")
+    if key is not None and len(key) < SHORTEST_KEY:
+        yield f"environment: ZAINDU_SECRET_KEY needs {SHORTEST_KEY} characters at least"
+    if address is not None and not _is_database(address):
+        yield (
+            "environment: ZAINDU_RECORDS_URL is not the address of a PostgreSQL database: write "
+            "postgresql+psycopg://user:password@host/base, with %2F for / and %40 for @ in the "
+            "password"
+        )
+
+
+def _is_database(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in _DATABASES and len(parts.path) > 1
 
 
 def _read(environ: Mapping[str, str], variable: str) -> str | None:

@@ -382,15 +382,18 @@ def test_meters_that_are_under_each_other_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ('[site]\nname = "unfinished\n', "config.toml:2  not TOML: Illegal character '\\n'"),
-        ("[site]\nname = 1\nname = 2\n", "config.toml:3  not TOML: Cannot overwrite a value"),
-        ("a = [\n", "config.toml:2  not TOML: Invalid value"),
+        ('[site]\nname = "unfinished\n', "config.toml:2  not TOML: the quote that ends"),
+        ("[site]\nname = 1\nname = 2\n", "config.toml:3  not TOML: this key or table is"),
+        ("[site]\nname = 1\n[site]\n", "config.toml:3  not TOML: this table is given twice"),
+        ("area = 2140 m2\n", "config.toml:1  not TOML: what follows the value"),
+        ("day = 2025-02-30\n", "config.toml:1  not TOML: no calendar or clock shows that, in: day"),
+        ("a = [\n", "config.toml:2  not TOML: not a value"),
         (f"a = {'9' * 5000}\n", "config.toml:1  not TOML: Exceeds the limit"),
         (f"a = {'[' * 3000}{']' * 3000}\n", "config.toml:1  "),
         (f"{'.'.join('a' * 40)} = 1\n", "config.toml:1  tables are nested more than 20 deep"),
     ],
 )
-def test_a_text_that_is_not_toml_is_refused_with_its_line(
+def test_a_text_that_is_not_toml_is_refused_with_its_line_and_a_cure(
     text: str, expected: str, tmp_path: Path
 ) -> None:
     (finding,) = _findings(tmp_path, text)
@@ -409,3 +412,29 @@ def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_asked_for(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="name another with --config"):
         load_settings(tmp_path / "absent.toml")
+
+
+def test_a_password_on_a_line_that_is_not_toml_is_not_repeated(tmp_path: Path) -> None:
+    (finding,) = _findings(tmp_path, '[mqtt]\npassword = "hunter2\n')
+
+    assert finding.startswith("config.toml:2  not TOML")
+    assert "hunter2" not in finding
+
+
+def test_a_part_of_a_name_is_meant_as_the_name(tmp_path: Path) -> None:
+    (finding,) = _findings(tmp_path, SOUND.replace('commodity = "water"', 'commodity = "gas"'))
+
+    assert finding.endswith("did you mean 'natural_gas'?")
+
+
+def test_a_file_in_another_encoding_is_refused_at_the_line_where_it_shows(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes("[site]\n\nname = 'Hôtel'\n".encode("latin-1"))
+
+    with pytest.raises(ConfigError, match="^config.toml:3  .* save it as UTF-8"):
+        load_settings(path)
+
+
+def test_a_folder_is_not_a_configuration(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="name another with --config"):
+        load_settings(tmp_path)
