@@ -7,6 +7,7 @@ The writer acknowledges once the readings are durable.
 import logging
 import random
 import ssl
+import sys
 import threading
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from domain.messages import RawMessage
 from ingest.inbox import Delivery, Inbox
+from ingest.subscriptions import Subscriptions
 from settings.model import MqttSettings, TlsSettings
 
 log = logging.getLogger(__name__)
@@ -35,6 +37,7 @@ class BrokerClient:
         self,
         mqtt: MqttSettings,
         inbox: Inbox,
+        subscriptions: Subscriptions,
         *,
         username: str | None = None,
         password: str | None = None,
@@ -42,13 +45,16 @@ class BrokerClient:
         """Prepare the connection; nothing is sent before `start`."""
         self._mqtt = mqtt
         self._inbox = inbox
+        self._subscriptions = subscriptions
         self._is_v5 = mqtt.protocol == "5"
         self._client = _paho_client(mqtt, username, password)
         self._client.on_connect = self._on_connect
         self._client.on_disconnect = self._on_disconnect
         self._client.on_connect_fail = self._on_connect_fail
         self._client.on_subscribe = self._on_subscribe
+        self._client.on_unsubscribe = self._on_unsubscribe
         self._client.on_message = self._on_message
+        self._dropping: dict[int, list[str]] = {}
         self._generation = 0
         self._generation_lock = threading.Lock()
         self._accepts = True
@@ -128,7 +134,10 @@ class BrokerClient:
         _properties: Properties | None,
     ) -> None:
         if reason.is_failure:
-            self._log_failure("the broker refused us: %s", reason)
+            self._log_failure(
+                "the broker refused us: %s; see ZAINDU_MQTT_USERNAME and ZAINDU_MQTT_PASSWORD",
+                reason,
+            )
             return
         self._has_failed = False
         log.info("connected to the broker; session %s", "kept" if flags.session_present else "new")
@@ -136,11 +145,16 @@ class BrokerClient:
             self._subscribed.set()
             return
         # Also on the first connection of a kept session: the topics may have been edited.
-        result, _ = client.subscribe(self._subscriptions())
+        self._subscriptions.begin(self._mqtt.topics, is_kept=flags.session_present)
+        if unwanted := self._subscriptions.beside(self._mqtt.topics):
+            log.info("leaving %s, which config.toml no longer names", ", ".join(unwanted))
+            _, mid = client.unsubscribe(unwanted)
+            self._dropping = {} if mid is None else {mid: unwanted}
+        result, _ = client.subscribe(self._wanted())
         if result != MQTTErrorCode.MQTT_ERR_SUCCESS:
             log.error("cannot subscribe: %s", paho.error_string(result))
 
-    def _subscriptions(self) -> list[tuple[str, int]] | list[tuple[str, SubscribeOptions]]:
+    def _wanted(self) -> list[tuple[str, int]] | list[tuple[str, SubscribeOptions]]:
         if not self._is_v5:
             return [(topic, 1) for topic in self._mqtt.topics]
         # Retained messages only when the subscription is new to the broker.
@@ -166,6 +180,16 @@ class BrokerClient:
         self._has_subscribed_before = True
         self._subscribed.set()
 
+    def _on_unsubscribe(
+        self,
+        _client: paho.Client,
+        _userdata: object,
+        mid: int,
+        _reasons: list[ReasonCode],
+        _properties: Properties | None,
+    ) -> None:
+        self._subscriptions.drop(self._dropping.pop(mid, ()))
+
     def _on_disconnect(
         self,
         _client: paho.Client,
@@ -181,11 +205,13 @@ class BrokerClient:
             self._log_failure("the connection to the broker was lost: %s", reason)
 
     def _on_connect_fail(self, _client: paho.Client, _userdata: object) -> None:
-        self._log_failure("the broker does not answer at %s", self._mqtt.host)
+        # Called by paho while it handles what went wrong: a certificate, a name, a closed port.
+        where = f"{self._mqtt.host}:{self._mqtt.port}"
+        self._log_failure("cannot connect to the broker at %s: %s", where, str(sys.exception()))
 
-    def _log_failure(self, text: str, detail: object) -> None:
+    def _log_failure(self, text: str, *details: object) -> None:
         """Say it once, not at each attempt to reconnect."""
-        log.log(logging.DEBUG if self._has_failed else logging.WARNING, text, detail)
+        log.log(logging.DEBUG if self._has_failed else logging.WARNING, text, *details)
         self._has_failed = True
 
 

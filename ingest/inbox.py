@@ -10,6 +10,10 @@ from domain.messages import RawMessage
 _STEP_S = 0.2
 """How long a wait lasts before it looks again whether the queue was closed."""
 
+MAX_BYTES = 64 * 1024 * 1024
+_BATCH_BYTES = 16 * 1024 * 1024
+"""What is taken at once, but for a message that is larger by itself."""
+
 
 class Delivery(NamedTuple):
     """A message and what is needed to acknowledge it."""
@@ -24,15 +28,24 @@ class Delivery(NamedTuple):
 
 
 class Inbox:
-    """Messages received and not yet handled, at most `bound` of them.
+    """Messages received and not yet handled, bounded in number and in bytes.
 
     One thread puts, one takes. A full inbox makes the network thread wait,
     which the broker feels, rather than growing or dropping.
     """
 
-    def __init__(self, bound: int) -> None:
-        """Start empty."""
+    def __init__(self, bound: int, *, max_bytes: int = MAX_BYTES) -> None:
+        """Start empty.
+
+        Args:
+            bound: The most messages to hold.
+            max_bytes: The most payload to hold; a larger message is held alone.
+        """
         self._bound = bound
+        self._max_bytes = max_bytes
+        # One for each thread: a sum that both changed would need a lock.
+        self._bytes_put = 0
+        self._bytes_taken = 0
         self._deliveries: deque[Delivery] = deque()
         self._wanted = bound
         self._arrived = threading.Event()
@@ -46,12 +59,16 @@ class Inbox:
 
     def put(self, delivery: Delivery) -> bool:
         """Add one, waiting for room; return False when the inbox was closed meanwhile."""
-        while len(self._deliveries) >= self._bound:
+        size = len(delivery.message.payload)
+        while self._is_full(size):
             self._room.clear()
             if self._closed:
                 return False
-            if len(self._deliveries) >= self._bound:
+            if self._is_full(size):
+                # What is there is all there will be: the taker need not wait for more.
+                self._enough.set()
                 self._room.wait(_STEP_S)
+        self._bytes_put += size
         self._deliveries.append(delivery)
         if not self._arrived.is_set():
             self._arrived.set()
@@ -70,7 +87,13 @@ class Inbox:
         if not self._deliveries and not self._await_first(patience_s):
             return []
         self._await_enough(min(limit, self._bound), delay_s)
-        taken = [self._deliveries.popleft() for _ in range(min(limit, len(self._deliveries)))]
+        taken: list[Delivery] = []
+        size = 0
+        while self._deliveries and len(taken) < limit and size < _BATCH_BYTES:
+            delivery = self._deliveries.popleft()
+            size += len(delivery.message.payload)
+            taken.append(delivery)
+        self._bytes_taken += size
         self._room.set()
         return taken
 
@@ -80,6 +103,12 @@ class Inbox:
         self._room.set()
         self._arrived.set()
         self._enough.set()
+
+    def _is_full(self, size: int) -> bool:
+        if len(self._deliveries) >= self._bound:
+            return True
+        held = self._bytes_put - self._bytes_taken
+        return held > 0 and held + size > self._max_bytes
 
     def _await_first(self, patience_s: float) -> bool:
         self._arrived.clear()
@@ -91,10 +120,8 @@ class Inbox:
     def _await_enough(self, limit: int, delay_s: float) -> None:
         self._wanted = limit
         until = time.monotonic() + delay_s
+        self._enough.clear()
         while len(self._deliveries) < limit and not self._closed:
             remaining = until - time.monotonic()
-            if remaining <= 0:
+            if remaining <= 0 or self._enough.wait(remaining):
                 return
-            self._enough.clear()
-            if len(self._deliveries) < limit:
-                self._enough.wait(remaining)

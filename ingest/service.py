@@ -9,6 +9,7 @@ from ingest.client import BrokerClient
 from ingest.inbox import Inbox
 from ingest.pipeline import Pipeline
 from ingest.spool import Spool
+from ingest.subscriptions import Subscriptions
 from ingest.writer import Writer
 from settings.model import Settings
 from storage.ports import ReadingStore, Records
@@ -42,12 +43,17 @@ class IngestService:
         """
         ingest = settings.ingest
         self._inbox = Inbox(ingest.queue_messages)
+        mqtt, data_dir = settings.mqtt, settings.site.data_dir
         self._client = BrokerClient(
-            settings.mqtt, self._inbox, username=username, password=password
+            mqtt,
+            self._inbox,
+            Subscriptions(
+                data_dir / "mqtt-session.json", f"{mqtt.host}:{mqtt.port} {mqtt.client_id}"
+            ),
+            username=username,
+            password=password,
         )
-        self._spool = Spool(
-            settings.site.data_dir / "spool", max_bytes=ingest.spool_max_mb * 1_000_000
-        )
+        self._spool = Spool(data_dir / "spool", max_bytes=ingest.spool_max_mb * 1_000_000)
         self._accounting = Accounting(recovered=len(self._spool))
         self._writer = Writer(
             ingest,

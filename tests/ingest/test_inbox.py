@@ -37,6 +37,36 @@ def test_a_full_inbox_makes_the_broker_wait_instead_of_growing() -> None:
     assert _mids(inbox.take(9, delay_s=0, patience_s=0)) == [1, 2, 3]
 
 
+def test_huge_messages_make_the_broker_wait_before_the_memory_is_full() -> None:
+    inbox = Inbox(1000, max_bytes=1_000_000)
+    huge = Delivery(RawMessage("t", bytes(400_000), NOON), 1, 0)
+    assert inbox.put(huge)
+    assert inbox.put(huge)
+    late = threading.Thread(target=inbox.put, args=(huge,))
+    late.start()
+    late.join(0.1)
+    assert late.is_alive()
+    started = time.monotonic()
+    assert len(inbox.take(900, delay_s=30, patience_s=1)) == 2
+    assert time.monotonic() - started < 1
+    late.join(2)
+    assert len(inbox) == 1
+
+
+def test_a_message_larger_than_the_inbox_passes_alone() -> None:
+    inbox = Inbox(1000, max_bytes=1000)
+    assert inbox.put(Delivery(RawMessage("t", bytes(5000), NOON), 1, 0))
+    assert len(inbox.take(9, delay_s=0, patience_s=0)) == 1
+    assert inbox.put(Delivery(RawMessage("t", bytes(5000), NOON), 2, 0))
+
+
+def test_a_batch_is_bounded_in_bytes_too() -> None:
+    inbox = Inbox(1000)
+    for number in range(10):
+        inbox.put(Delivery(RawMessage("t", bytes(5_000_000), NOON), number, 0))
+    assert len(inbox.take(1000, delay_s=0, patience_s=0)) == 4
+
+
 def test_a_full_batch_does_not_wait_for_the_delay() -> None:
     inbox = Inbox(100)
     for number in range(50):
