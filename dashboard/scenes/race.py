@@ -38,7 +38,9 @@ def draw(view: RaceView, sheet: Sheet) -> str:
     """Return the scene as SVG."""
     track = _track(view, sheet)
     linen = f"linen-race-{sheet.shape.value}-{sheet.theme.value}"
-    title = Style(size=1.5 * REM, weight=HEADLINE, fill=sheet.palette.ink)
+    room = sheet.right - sheet.left
+    size = fitted(view.headline, room, 1.5 * REM, HEADLINE, 1.1 * REM)
+    title = Style(size=size, weight=HEADLINE, fill=sheet.palette.ink)
     rooms = _rooms(view, track, sheet)
     lanes = "".join(
         _lane(lane, i, room, track, sheet)

@@ -27,9 +27,10 @@ def draw(view: TargetView, sheet: Sheet) -> str:
 
 def _lane(view: TargetView, sheet: Sheet, y: float, linen: str) -> str:
     palette = sheet.palette
-    start = sheet.left + 60
-    most = max(view.goal * 1.3, (view.saved or 0.0) * 1.12, 0.06)
     flower_r = 105.0
+    start = sheet.left + flower_r
+    # The cloth ends inside the lane: one that filled it would say nothing.
+    most = max(view.goal * 1.3, (view.saved or 0.0) * 1.12, (view.dead_band or 0.0) * 1.15, 0.06)
     per = (sheet.right - start - (flower_r if sheet.upright else 260)) / most
     band = min((view.dead_band or 0.03) * per, sheet.right - start)
     strip = (
@@ -44,18 +45,18 @@ def _lane(view: TargetView, sheet: Sheet, y: float, linen: str) -> str:
     return (
         strip
         + word
-        + _goal(view, sheet, start + view.goal * per, y)
+        + _goal(view, sheet, start, per, y)
         + _stem(view, sheet, start, y, per, flower_r)
     )
 
 
-def _goal(view: TargetView, sheet: Sheet, x: float, y: float) -> str:
-    palette = sheet.palette
+def _goal(view: TargetView, sheet: Sheet, start: float, per: float, y: float) -> str:
+    palette, x = sheet.palette, start + view.goal * per
     top, bottom = y - _HALF_STRIP - 8, y + _HALF_STRIP + 8
     text = f"{view.goal_word} {view.goal_text}"
     wide = width(text, REM, LABEL)
     at = min(max(x - wide / 2, sheet.left + 360), sheet.right - wide)
-    after_cloth = sheet.left + 60 + width(view.expected_word, REM) + 40
+    after_cloth = start + width(view.expected_word, REM) + 40
     raised = 1.3 * REM if at < after_cloth else 0.0
     return (
         f'<path class="goal" d="M{x:.1f} {top:g}V{bottom:g}"'

@@ -8,6 +8,9 @@ from domain.periods import HOUR, Period
 from domain.snapshots import HourBand, Verdict
 
 _PARTS = ((5, "night"), (11, "morning"), (14, "midday"), (18, "afternoon"), (24, "evening"))
+_OVER = 0.93
+"""A peak may stand a little above the upper line: a wide chart shows more."""
+
 _TICK_HOURS = (0, 6, 12, 18, 24)
 
 
@@ -131,21 +134,21 @@ def _grid(glance: Glance, hours: tuple[HourBand, ...]) -> tuple[tuple[float, str
     highest = max(
         (v for h in hours for v in (h.measured_kw, h.high_kw) if v is not None), default=1.0
     )
-    half = round_step(max(highest, 0.1) / 2)
-    digits = 0 if half >= 1 else 1
+    half = round_step(max(highest, 0.1) / 2 * _OVER)
+    digits = next(n for n in range(4) if n == 3 or abs(round(half, n) - half) < 1e-9)
     return tuple(
         (value, f"{glance.words.number(value, digits)}\u00a0kW") for value in (half, 2 * half)
     )
 
 
 def round_step(value: float) -> float:
-    """Return the smallest of 1, 1.5, 2, 2.5, 3, 4, 5, 7.5 × 10ⁿ not under `value`."""
+    """Return the smallest of 1, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 8 × 10ⁿ not under `value`."""
     scale = 1.0
     while value >= scale * 10:
         scale *= 10
     while value < scale:
         scale /= 10
-    steps = (1, 1.5, 2, 2.5, 3, 4, 5, 7.5, 10)
+    steps = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 8, 10)
     return next(s * scale for s in steps if s * scale >= value * 0.999)
 
 

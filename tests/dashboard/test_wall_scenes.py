@@ -307,3 +307,20 @@ def test_on_a_monday_the_race_is_that_of_the_week_before() -> None:
     race = views[SceneName.RACE]
     assert isinstance(race, RaceView)
     assert (race.headline, race.when) == ("La semaine dernière", "16 nov. – 22 nov.")
+
+
+@pytest.mark.parametrize("highest", [0.3, 0.9, 2.6, 7.0, 14.9, 31.0, 101.0, 1490.0])
+def test_a_grid_line_says_the_power_it_stands_at(highest: float) -> None:
+    made = walls.snapshot()
+    factor = highest / max(hour.high_kw or 0.0 for hour in made.hours)
+    hours = tuple(
+        replace(h, measured_kw=None, low_kw=0.0, high_kw=(h.high_kw or 0.0) * factor)
+        for h in made.hours
+    )
+    views = {n.name: n.view for n in scene_views(look(replace(made, hours=hours)), PHONE)}
+    today = views[SceneName.TODAY]
+    assert isinstance(today, TodayView)
+    for value, label in today.grid:
+        written = label.removesuffix("\u00a0kW").replace(",", ".").replace("\u00a0", "")
+        assert float(written) == pytest.approx(value)
+    assert 0.93 * highest <= today.grid[-1][0] <= 1.5 * highest
