@@ -8,6 +8,7 @@ from dashboard.figures.sparkline import sparkline
 from dashboard.figures.squares import square
 from dashboard.figures.svg_image import data_uri
 from dashboard.pages.manage_parts import drawing, emphasised, flower, segmented
+from dashboard.viewmodels.attention import AttentionView
 from dashboard.viewmodels.meter_health import HealthView
 from dashboard.viewmodels.portfolio import PortfolioView
 from dashboard.viewmodels.portfolio_rows import BuildingRow
@@ -30,7 +31,7 @@ def portfolio_page(view: PortfolioView) -> Component:
     if view.empty:
         return html.Div([head, html.P(view.empty, className="empty")])
     main = html.Div([_strip(view.strip), _table(view)], className="column")
-    return html.Div([head, html.Div([main, _health(view)], className="columns")])
+    return html.Div([head, html.Div([main, _side(view)], className="columns")])
 
 
 def _strip(strip: StripView) -> Component:
@@ -143,6 +144,28 @@ def _age(row: BuildingRow) -> Component | None:
     return html.Small(row.age) if row.age else None
 
 
+def _side(view: PortfolioView) -> Component:
+    return html.Aside([_attention(view.attention), _health(view)], className="side")
+
+
+def _attention(view: AttentionView) -> Component:
+    title = html.H2([view.title, html.Span(view.count, className="muted")])
+    if view.empty:
+        return html.Section([title, html.P(view.empty, className="muted")])
+    matters = [
+        html.Li(
+            [
+                dcc.Link(html.B(matter.title), href=matter.href),
+                html.Span(matter.place, className="muted"),
+                html.Span(matter.detail),
+            ]
+        )
+        for matter in view.matters
+    ]
+    more = [html.P(view.more, className="muted")] if view.more else []
+    return html.Section([title, html.Ul(matters, className="matters"), *more])
+
+
 def _health(view: PortfolioView) -> Component:
     health: HealthView = view.health
     squares = [
@@ -159,4 +182,4 @@ def _health(view: PortfolioView) -> Component:
         html.Div(squares, className="squares"),
         html.Ul(lines, className="legend"),
     ]
-    return html.Aside(html.Section(section), className="side")
+    return html.Section(section)

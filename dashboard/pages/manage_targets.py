@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from dashboard.figures.bullet import bullet
+from dashboard.figures.svg_image import data_uri
 from dashboard.plain.fields import button, choice, field, form, long_field
 from dashboard.plain.tag import Html, join, tag
 from dashboard.text.words import Words
@@ -59,34 +61,45 @@ def _group(building: Building, cards: Sequence[TargetCard], csrf_token: str, wor
 
 
 def _card(card: TargetCard, csrf_token: str, words: Words) -> Html:
-    actions = tag(
-        "div",
-        tag("a", words.say("targets.edit"), href=f"/manage/targets/{card.id}", class_="link"),
-        form(
-            f"/manage/targets/{card.id}/end",
-            csrf_token,
-            button(words.say("targets.end"), title=words.say("targets.end.sure")),
-        ),
-        class_="buttons",
-    )
     return tag(
         "article",
         tag(
             "div",
             tag("b", card.title),
-            tag("span", f"{card.state_word}, {card.days}"),
+            tag("span", f"{card.state_word}, {card.days}", class_="muted"),
             class_="line",
         ),
-        tag("p", card.standing),
+        tag(
+            "p",
+            tag("img", src=data_uri(bullet(card.bullet)), alt="", title=card.bullet.title),
+            tag("b", card.verdict),
+            class_=f"standing {card.bullet.standing or 'none'}",
+        ),
+        tag("p", card.standing) if card.standing else None,
         tag("p", card.note, class_="muted") if card.note else None,
         tag(
             "details",
             tag("summary", words.say("targets.history"), class_="muted"),
             tag("ul", [tag("li", line) for line in card.history], class_="history"),
         ),
-        actions if card.is_open else None,
+        _actions(card, csrf_token, words) if card.is_open else None,
         class_="card-row",
     )
+
+
+def _actions(card: TargetCard, csrf_token: str, words: Words) -> Html:
+    change = tag(
+        "a",
+        words.say("targets.edit"),
+        href=f"/manage/targets/{card.id}",
+        class_="button small",
+    )
+    end = form(
+        f"/manage/targets/{card.id}/end",
+        csrf_token,
+        button(words.say("targets.end"), small=True, title=words.say("targets.end.sure")),
+    )
+    return tag("div", change, end, class_="buttons")
 
 
 def target_form(view: TargetForm, csrf_token: str, words: Words) -> Html:

@@ -108,6 +108,7 @@ def _totals(view: ReportsView, words: Words) -> Html | None:
             ),
         ),
         tag("tbody", rows),
+        class_="totals",
     )
     return tag(
         "section",

@@ -13,6 +13,7 @@ from dashboard.queries.comparing import DayFigure
 from dashboard.queries.spans import Look
 from dashboard.text.words import Words
 from domain.calendars import DayType
+from domain.events import Event
 from domain.meters import Commodity
 from domain.periods import Period
 from domain.sites import Building
@@ -172,7 +173,7 @@ def heat_map(read: BuildingRead, words: Words) -> HeatMap:
         rates=tuple(tuple(cells.get((hour, day)) for day in days) for hour in range(24)),
         unit=unit,
         top=top,
-        frames=tuple(_frames(building, days, read)),
+        frames=tuple(opening_frames(building, days, read.events)),
         day_labels=tuple(
             (at, words.day(day, "EEE d MMM")) for at, day in enumerate(days) if day.weekday() == 0
         ),
@@ -182,15 +183,13 @@ def heat_map(read: BuildingRead, words: Words) -> HeatMap:
     )
 
 
-def _frames(
-    building: Building, days: tuple[date, ...], read: BuildingRead
+def opening_frames(
+    building: Building, days: tuple[date, ...], events: Sequence[Event]
 ) -> Iterator[tuple[int, int, float, float]]:
     """Yield opening hours, neighbouring days with the same ones in one frame."""
     running: dict[tuple[float, float], int] = {}
     for at, day in enumerate(days):
-        todays = {
-            _open_hours(span, building.zone) for span in open_periods(building, day, read.events)
-        }
+        todays = {_open_hours(span, building.zone) for span in open_periods(building, day, events)}
         for hours in [hours for hours in running if hours not in todays]:
             yield running.pop(hours), at, *hours
         for hours in todays:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dashboard.queries.portfolio import BuildingFigures, PortfolioFigures
 from dashboard.text.words import Words
 from dashboard.viewmodels.amounts import energy_text
+from dashboard.viewmodels.attention import AttentionView, attention_view
 from dashboard.viewmodels.choices import Choice, look_choices
 from dashboard.viewmodels.meter_health import HealthView, age_line, health_view
 from dashboard.viewmodels.portfolio_rows import BuildingRow, building_row
@@ -31,6 +32,7 @@ class PortfolioView:
     empty: str
     """Said in place of the table when there is no building."""
 
+    attention: AttentionView
     health_title: str
     health: HealthView
 
@@ -67,6 +69,7 @@ def portfolio_view(figures: PortfolioFigures, words: Words) -> PortfolioView:
         ),
         rows=rows,
         empty="" if rows else words.say("manage.portfolio.empty"),
+        attention=attention_view(figures, words),
         health_title=words.say("manage.health"),
         health=health_view(figures.meters, figures.dead_letters, figures.now, words),
     )

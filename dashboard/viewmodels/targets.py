@@ -8,6 +8,7 @@ from typing import Literal
 
 from dashboard.text.words import Words
 from dashboard.viewmodels.amounts import UNKNOWN
+from dashboard.viewmodels.target_bullet import BulletView, bullet_view
 from domain.errors import InvalidRecord
 from domain.meters import Commodity
 from domain.targets import Standing, Target, TargetState
@@ -55,6 +56,10 @@ class TargetCard:
     days: str
     note: str
     standing: str
+    verdict: str
+    """The one word of the standing."""
+
+    bullet: BulletView
     history: tuple[str, ...]
     is_open: bool
     """It may still be edited or ended."""
@@ -120,15 +125,25 @@ def target_card(
     commodity = words.say(f"manage.commodity.{target.commodity}")
     return TargetCard(
         id=target.id,
-        title=f"{commodity} : {words.percent(-target.reduction, 1)}",
+        title=words.say(
+            "targets.card", commodity=commodity, reduction=reduction_text(target, words)
+        ),
         state=state,
         state_word=words.say(f"targets.state.{state}"),
         days=_days(target, words),
         note=target.note,
         standing=_standing(standing, words),
+        verdict=words.say(f"manage.standing.{standing.word if standing else 'waiting'}"),
+        bullet=bullet_view(target, standing, words),
         history=tuple(_version(v, now.tzinfo, words) for v in reversed(history)),
         is_open=state is not TargetState.ENDED,
     )
+
+
+def reduction_text(target: Target, words: Words) -> str:
+    """Return what is asked, without a decimal that says nothing."""
+    whole = abs(target.reduction * 100 - round(target.reduction * 100)) < 0.05
+    return words.percent(-target.reduction, 0 if whole else 1)
 
 
 def in_words(findings: Mapping[str, str], words: Words) -> dict[str, str]:
@@ -138,11 +153,10 @@ def in_words(findings: Mapping[str, str], words: Words) -> dict[str, str]:
 
 def _standing(standing: Standing | None, words: Words) -> str:
     if standing is None or standing.used_kwh is None or standing.allowed_kwh is None:
-        return words.say("manage.standing.waiting")
+        return ""
     deviation, band = standing.deviation, standing.dead_band
     return words.say(
         "targets.standing.text",
-        word=words.say(f"manage.standing.{standing.word}"),
         used=words.significant(standing.used_kwh),
         allowed=words.significant(standing.allowed_kwh),
         deviation=UNKNOWN if deviation is None else words.percent(deviation, 1),
@@ -156,7 +170,7 @@ def _version(target: Target, zone: tzinfo | None, words: Words) -> str:
     line = words.say(
         "targets.history.line",
         version=target.version,
-        reduction=words.percent(-target.reduction, 1),
+        reduction=reduction_text(target, words),
         days=_days(target, words),
         author=target.author or UNKNOWN,
         at=f"{words.day(changed.date(), 'd MMM y')} {words.hour(changed)}" if changed else UNKNOWN,

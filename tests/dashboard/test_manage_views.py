@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from dashboard.figures.load_chart import load_chart
 from dashboard.figures.sparkline import sparkline
 from dashboard.plain.tag import Html, tag
-from dashboard.queries.health import MeterHealth, health_of
+from dashboard.queries.health import MeterHealth, MeterState, health_of
 from dashboard.queries.portfolio import BuildingFigures, PortfolioFigures
 from dashboard.queries.spans import DaySpan, Look, complete_days
 from dashboard.queries.standing import UsedAgainstExpected
 from dashboard.text.words import words_for
-from dashboard.viewmodels.load_curve import LoadCurve
+from dashboard.viewmodels.attention import attention_view
+from dashboard.viewmodels.load_curve import LoadCurve, opening_frames
 from dashboard.viewmodels.portfolio import portfolio_view
 from dashboard.viewmodels.portfolio_rows import Spark
 from dashboard.viewmodels.strip import NEAR_PERCENT, StripBuilding, strip_view
@@ -279,3 +280,38 @@ def test_nothing_typed_becomes_a_tag(text: str, attribute: str) -> None:
     written = tag("p", text, title=attribute)
     assert written.count("<") == 2
     assert isinstance(written, Html)
+
+
+def test_what_goes_above_what_was_expected_is_first_to_be_looked_at() -> None:
+    figures = _figures({SCHOOL.id: -0.063, TOWN_HALL.id: 0.251, OFFICE.id: None})
+    silent = MeterState(meter=METERS[0], newest_at=None, health=MeterHealth.SILENT)
+    view = attention_view(replace(figures, meters=(silent,)), FRENCH)
+    assert [matter.title for matter in view.matters] == [
+        "Au-dessus du prévu de +25\u00a0%",
+        "Compteur muet : Compteur général",
+        "Données à 0\u00a0%",
+    ]
+    assert view.matters[0].place == TOWN_HALL.name
+    assert view.matters[0].detail == "env. 251\u00a0kWh de plus en 30 jours"
+    assert view.empty == ""
+
+
+def test_when_all_is_well_the_list_says_so_in_every_language() -> None:
+    figures = _figures({SCHOOL.id: -0.063, TOWN_HALL.id: 0.0, OFFICE.id: 0.003})
+    for language in ("fr", "en", "eu"):
+        view = attention_view(figures, words_for(language))
+        assert (view.matters, view.count) == ((), "")
+        assert view.empty
+
+
+def test_a_long_list_is_cut_and_says_how_much_is_left() -> None:
+    figures = _figures({SCHOOL.id: -0.063, TOWN_HALL.id: 0.0, OFFICE.id: 0.003})
+    silent = MeterState(meter=METERS[0], newest_at=None, health=MeterHealth.SILENT)
+    view = attention_view(replace(figures, meters=(silent,) * 9), FRENCH)
+    assert (len(view.matters), view.more) == (6, "et 3 de plus")
+
+
+def test_days_with_the_same_hours_share_one_frame_of_the_heat_map() -> None:
+    days = tuple(date(2026, 11, 16) + timedelta(days=n) for n in range(14))
+    frames = list(opening_frames(OFFICE, days, ()))
+    assert frames == [(0, 5, 8.0, 18.0), (7, 12, 8.0, 18.0)]
