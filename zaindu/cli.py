@@ -1,6 +1,8 @@
 """The command line, `zaindu` or `python -m zaindu`."""
 
+import tomllib
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,15 +20,15 @@ app = typer.Typer(
     "thing to do.\n\nExit codes: 0 done; 1 it could not be done; 2 the command line or the "
     "configuration must be mended; 130 interrupted.",
 )
-app.command()(demo.demo)
-app.command()(running.run)
-app.command()(running.ingest)
-app.command()(running.schedule)
-app.command()(running.dashboard)
-app.command()(simulate.simulate)
-app.command("import")(importing.import_file)
-app.command()(decode.decode)
-app.command("check-config")(check_config.check_config)
+app.command(short_help="Show everything on simulated buildings")(demo.demo)
+app.command(short_help="Run everything in one process")(running.run)
+app.command(short_help="Take what meters publish")(running.ingest)
+app.command(short_help="Compute roll-ups, indicators and walls")(running.schedule)
+app.command(short_help="Serve the walls, the pages and the API")(running.dashboard)
+app.command(short_help="Publish what simulated meters say")(simulate.simulate)
+app.command("import", short_help="Bring a meter's past from a file")(importing.import_file)
+app.command(short_help="Say what Zaindu makes of messages")(decode.decode)
+app.command("check-config", short_help="Check the configuration whole")(check_config.check_config)
 app.add_typer(user.app, name="user")
 
 
@@ -35,8 +37,16 @@ def _show_version(wanted: bool) -> None:
         try:
             typer.echo(f"zaindu {version('zaindu')}")
         except PackageNotFoundError:
-            typer.echo("zaindu, run from its sources")
+            typer.echo(f"zaindu {_version_of_sources()}, run from its sources")
         raise typer.Exit
+
+
+def _version_of_sources() -> str:
+    """Return the version that `pyproject.toml` says; "" where only the packages were copied."""
+    project = Path(__file__).resolve().parents[1] / "pyproject.toml"
+    if not project.exists():
+        return ""
+    return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
 
 
 @app.callback()

@@ -17,7 +17,6 @@ from enum import IntEnum
 from domain.errors import (
     ConfigError,
     InvalidRecord,
-    NewerDatabase,
     RejectedFile,
     StorageUnavailable,
     ZainduError,
@@ -70,15 +69,20 @@ def _lines(error: ZainduError) -> list[str]:
     if isinstance(error, StorageUnavailable):
         return [f"a store does not answer: {error}"]
     if isinstance(error, InvalidRecord):
-        return [f"refused: {name}: {_plain(key)}" for name, key in error.fields.items()]
-    if isinstance(error, NewerDatabase):
-        return [f"{error}", "install that version of Zaindu, or restore an older copy of the data"]
+        return [f"refused: {_plain(name, key)}" for name, key in error.fields.items()]
     return [str(error) or type(error).__name__]
 
 
-def _plain(text_key: str) -> str:
-    """Read a text key such as `target.overlaps` as words."""
-    return text_key if " " in text_key else text_key.rpartition(".")[2].replace("_", " ")
+_REFUSALS = {
+    "user.name_taken": "there is already an account of that name",
+    "user.name_missing": "an account needs a name",
+    "user.password_short": "a password needs 10 characters at least",
+}
+
+
+def _plain(field: str, text_key: str) -> str:
+    """Say a text key of the records in words; one that no command meets is read as it stands."""
+    return _REFUSALS.get(text_key) or f"{field}: {text_key.rpartition('.')[2].replace('_', ' ')}"
 
 
 def _code(error: ZainduError) -> Exit:

@@ -1,5 +1,6 @@
 """Bringing a meter's past from a file, through the same stores as what it publishes."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from rich.console import Console
 from rich.progress import Progress
 
-from domain.errors import ConfigError
+from domain.errors import ConfigError, RejectedFile
 from domain.meters import Meter
 from domain.readings import Reading
 from domain.registers import Accumulation, Quantity
@@ -65,6 +66,8 @@ def import_readings(settings: Settings, secrets: Secrets, wish: Wish, *, dry_run
         with _bar(console, "Importing") as progress:
             batches = read_csv(wish.file, mapping, keep_good=wish.keep_good, progress=progress)
             count = sum(_keep(stores, meter, batch) for batch in batches)
+        if not count:
+            raise RejectedFile([f"{wish.file.name} holds no reading"])
         console.print(f"{count} readings of {meter.id} are kept", markup=False)
 
 
@@ -88,6 +91,7 @@ def _meter(portfolio: Portfolio, meter_id: str) -> Meter:
 
 def _mapping(wish: Wish, meter: Meter, portfolio: Portfolio) -> CsvMapping:
     building = portfolio.building(meter.building_id)
+    _check_time_format(wish.time_format)
     return CsvMapping(
         columns=(_column(wish, meter),),
         time_headers=wish.time_columns,
@@ -127,6 +131,15 @@ def _stamp(word: str) -> Stamp:
         return Stamp(word)
     except ValueError:
         raise ConfigError([f"--stamp '{word}' is neither start nor end"]) from None
+
+
+def _check_time_format(time_format: str) -> None:
+    """Refuse a format that no time could follow, rather than every line of the file."""
+    try:
+        time.strptime("", time_format)
+    except ValueError as error:
+        if "directive" in str(error) or "stray %" in str(error):
+            raise ConfigError([f"--time-format '{time_format}': {error}"]) from None
 
 
 def _zone(name: str) -> ZoneInfo:

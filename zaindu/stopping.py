@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -16,12 +17,20 @@ log = logging.getLogger(__name__)
 
 @contextmanager
 def stop_on_signals() -> Iterator[threading.Event]:
-    """Yield an event that SIGINT and SIGTERM set; asked a second time, the process ends at once."""
+    """Yield an event that SIGINT and SIGTERM set; asked a second time, the process ends at once.
+
+    Some supervisors signal a process and then its group: what comes at once is the same request.
+    """
     stop = threading.Event()
+    asked_at = 0.0
 
     def on_signal(number: int, _frame: FrameType | None) -> None:
+        nonlocal asked_at
         if stop.is_set():
-            os._exit(Exit.INTERRUPTED)
+            if time.monotonic() - asked_at > _SAME_REQUEST_S:
+                os._exit(Exit.INTERRUPTED)
+            return
+        asked_at = time.monotonic()
         stop.set()
         _end_anyway_after(STOP_WITHIN_S + 0.8)
         log.info("stopping on %s", signal.Signals(number).name)
@@ -35,6 +44,7 @@ def stop_on_signals() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
+_SAME_REQUEST_S = 0.3
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 

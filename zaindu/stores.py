@@ -12,6 +12,7 @@ from settings.model import Settings, StorageSettings
 from settings.portfolio import portfolio_of
 from settings.secrets import Secrets
 from storage.ports import ReadingStore, Records
+from zaindu.data_folder import make_data_folder
 
 _T = TypeVar("_T")
 
@@ -43,11 +44,12 @@ def open_stores(
             ingest keeps messages on disk meanwhile. Otherwise that is an error.
 
     Raises:
-        ConfigError: A secret is missing, or a declared id changed its meaning.
+        ConfigError: A secret is missing, a declared id changed its meaning, or the data
+            folder cannot be written.
         StorageUnavailable: A store does not answer.
         NewerDatabase: A newer Zaindu wrote the records.
     """
-    settings.site.data_dir.mkdir(parents=True, exist_ok=True)
+    make_data_folder(settings.site.data_dir)
     readings = _readings(settings.storage, secrets)
     try:
         _prepare(readings, wait)
@@ -61,6 +63,25 @@ def open_stores(
             records.close()
     finally:
         readings.close()
+
+
+@contextmanager
+def open_records_alone(settings: Settings, secrets: Secrets) -> Iterator[Records]:
+    """Open the records and nothing else, as what only changes accounts needs.
+
+    The portfolio is left as it was last applied.
+
+    Raises:
+        ConfigError: The data folder cannot be written.
+        StorageUnavailable: The database does not answer.
+        NewerDatabase: A newer Zaindu wrote the records.
+    """
+    make_data_folder(settings.site.data_dir)
+    records = _records(settings.storage, secrets)
+    try:
+        yield records
+    finally:
+        records.close()
 
 
 def _prepare(readings: ReadingStore, wait: threading.Event | None) -> None:

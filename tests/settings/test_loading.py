@@ -431,7 +431,7 @@ def test_a_file_in_another_encoding_is_refused_at_the_line_where_it_shows(tmp_pa
     path = tmp_path / "config.toml"
     path.write_bytes("[site]\n\nname = 'Hôtel'\n".encode("latin-1"))
 
-    with pytest.raises(ConfigError, match="^config.toml:3  .* save it as UTF-8"):
+    with pytest.raises(ConfigError, match=r"^config\.toml:3  .* save it as UTF-8"):
         load_settings(path)
 
 

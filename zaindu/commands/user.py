@@ -3,7 +3,7 @@
 import os
 import secrets as random_secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +17,8 @@ from zaindu.commands.options import DEFAULT_CONFIG, Config
 from zaindu.failures import CommandFailed
 
 if TYPE_CHECKING:
-    from storage.ports import UserRecords
+    from settings.model import Settings
+    from storage.ports import Records, UserRecords
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -46,17 +47,19 @@ def add(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Create an account. The password is asked for, or read from a pipe."""
-    with _accounts(config) as (users, buildings):
-        _refuse_unknown(building or [], buildings)
+    with _records(config) as (records, settings):
+        _refuse_unknown("building", building or [], _buildings(records, settings))
+        _refuse_unknown("language", [language] if language else [], settings.site.languages)
         user = User(name=name, role=role, building_ids=tuple(building or ()), language=language)
-        users.add(user, _password(generate=generate))
-        typer.echo(f"{name} may sign in as {role.value}")
+        chosen = _password(generate=generate)
+        records.users.add(user, chosen)
+        typer.echo(f"{name} may sign in as {role.value}{_shown(chosen, generate)}")
 
 
 @app.command("list")
 def list_users(config: Config = DEFAULT_CONFIG) -> None:
     """List the accounts."""
-    with _accounts(config) as (users, _):
+    with _accounts(config) as users:
         for user in users.all():
             where = ", ".join(user.building_ids) or "all buildings"
             typer.echo(f"{user.name}\t{user.role.value}\t{where}{'  disabled' * user.disabled}")
@@ -65,10 +68,11 @@ def list_users(config: Config = DEFAULT_CONFIG) -> None:
 @app.command()
 def password(name: Name, generate: Generate = False, config: Config = DEFAULT_CONFIG) -> None:
     """Change a password, which ends the account's sessions."""
-    with _accounts(config) as (users, _):
+    with _accounts(config) as users:
         _existing(users, name)
-        users.set_password(name, _password(generate=generate))
-        typer.echo(f"the password of {name} is changed")
+        chosen = _password(generate=generate)
+        users.set_password(name, chosen)
+        typer.echo(f"the password of {name} is changed{_shown(chosen, generate)}")
 
 
 @app.command()
@@ -93,8 +97,9 @@ def token(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Give an API token, printed once."""
-    with _accounts(config) as (users, _):
-        _existing(users, name)
+    with _accounts(config) as users:
+        if _existing(users, name).disabled:
+            raise CommandFailed(f"{name} is disabled: `zaindu user enable {name}` first")
         end = datetime.now(UTC) + timedelta(days=days) if days else None
         typer.echo(users.issue_token(name, label, end))
 
@@ -102,7 +107,7 @@ def token(
 @app.command()
 def tokens(config: Config = DEFAULT_CONFIG) -> None:
     """List the API tokens, without their secrets."""
-    with _accounts(config) as (users, _):
+    with _accounts(config) as users:
         for one in users.tokens():
             end = f"until {one.expires_at:%Y-%m-%d}" if one.expires_at else "until revoked"
             typer.echo(f"{one.id}\t{one.user_name}\t{one.label}\t{end}")
@@ -114,30 +119,45 @@ def revoke(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """End an API token."""
-    with _accounts(config) as (users, _):
+    with _accounts(config) as users:
         users.revoke_token(token_id)
         typer.echo(f"token {token_id} is revoked")
 
 
 @contextmanager
-def _accounts(config: Path) -> "Iterator[tuple[UserRecords, tuple[str, ...]]]":
+def _records(config: Path) -> "Iterator[tuple[Records, Settings]]":
     from settings.loading import load_settings
     from settings.secrets import read_secrets
-    from zaindu.stores import open_stores
+    from zaindu.stores import open_records_alone
 
     settings = load_settings(config)
-    with open_stores(settings, read_secrets(os.environ)) as stores:
-        known = stores.records.portfolio.portfolio().buildings
-        yield stores.records.users, tuple(building.id for building in known)
+    with open_records_alone(settings, read_secrets(os.environ)) as records:
+        yield records, settings
 
 
-def _refuse_unknown(wanted: list[str], known: tuple[str, ...]) -> None:
+@contextmanager
+def _accounts(config: Path) -> "Iterator[UserRecords]":
+    with _records(config) as (records, _):
+        yield records.users
+
+
+def _buildings(records: "Records", settings: "Settings") -> list[str]:
+    """Return the ids of those declared, which a first start will add, and of those known."""
+    known = [building.id for building in records.portfolio.portfolio().buildings]
+    return sorted({*known, *(building.id for building in settings.buildings)})
+
+
+def _refuse_unknown(noun: str, wanted: Sequence[str], known: Sequence[str]) -> None:
     from settings.findings import did_you_mean
 
     unknown = [one for one in wanted if one not in known]
     if unknown:
         raise ConfigError(
-            [f"there is no building '{one}'{did_you_mean(one, known)}" for one in unknown]
+            [
+                f"there is no {noun} '{one}'"
+                f"{did_you_mean(one, known) or '; there is ' + ', '.join(known)}"
+                for one in unknown
+            ]
         )
 
 
@@ -154,16 +174,22 @@ def _existing(users: "UserRecords", name: str) -> User:
 def _set_disabled(config: Path, name: str, *, disabled: bool) -> None:
     from dataclasses import replace
 
-    with _accounts(config) as (users, _):
+    with _accounts(config) as users:
         users.update(replace(_existing(users, name), disabled=disabled))
         typer.echo(f"{name} is {'disabled' if disabled else 'enabled'}")
 
 
 def _password(*, generate: bool) -> str:
     if generate:
-        made_up = random_secrets.token_urlsafe(12)
-        typer.echo(f"password: {made_up}")
-        return made_up
+        return random_secrets.token_urlsafe(12)
     if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
+        piped = sys.stdin.readline().rstrip("\r\n")
+        if not piped:
+            raise CommandFailed("no password came: type one, pipe one in, or use --generate")
+        return piped
     return str(typer.prompt("Password", hide_input=True, confirmation_prompt="Once more"))
+
+
+def _shown(password: str, generate: bool) -> str:
+    """Show a password that nobody typed, once it holds."""
+    return f"\npassword: {password}" if generate else ""

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from settings.model import Settings, TlsSettings
+from zaindu.data_folder import make_data_folder
 from zaindu.failures import CommandFailed
 
 _LIVELY_S = 15
@@ -19,8 +20,9 @@ def only_one_in(folder: Path) -> Iterator[None]:
 
     Raises:
         CommandFailed: Another demo holds it.
+        ConfigError: It cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_data_folder(folder)
     with (folder / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
