@@ -1,12 +1,11 @@
 """The web server: FastAPI underneath, Dash for what moves."""
 
-from pathlib import Path
-
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from dashboard import compression, health
 from dashboard.api.install import install as install_api
+from dashboard.asset_urls import ASSETS
 from dashboard.headers import ProtectiveHeaders
 from dashboard.pages import index, mistakes, phone, wall
 from dashboard.pages.manage_install import install as install_private
@@ -14,8 +13,6 @@ from dashboard.pages.wall_shell import WallShell
 from dashboard.pages.wall_source import Walls
 from settings.model import Settings
 from storage.ports import ReadingStore, Records
-
-ASSETS = Path(__file__).parent / "assets"
 
 
 def build_app(

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard.asset_urls import VERSION
+
 YEAR_S = 31_536_000
 _DAY_S = 86_400
 
@@ -43,14 +45,17 @@ class ProtectiveHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._fixed.items():
                     headers.setdefault(name, value)
-                headers.setdefault("cache-control", _cache_for(scope["path"]))
+                headers.setdefault(
+                    "cache-control", _cache_for(scope["path"], scope["query_string"])
+                )
             await send(message)
 
         await self._app(scope, receive, dressed)
 
 
-def _cache_for(path: str) -> str:
-    if path.startswith("/assets/fonts/"):
+def _cache_for(path: str, query: bytes) -> str:
+    named = query.startswith(f"{VERSION}=".encode())
+    if path.startswith("/assets/fonts/") or (named and path.startswith("/assets/")):
         return f"public, max-age={YEAR_S}, immutable"
     if path.startswith("/assets/"):
         return f"public, max-age={_DAY_S}"

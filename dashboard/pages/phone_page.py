@@ -2,6 +2,7 @@
 
 from html import escape
 
+from dashboard.asset_urls import asset_url
 from dashboard.components.day_chart import DayChart, Frame
 from dashboard.components.flower import flower
 from dashboard.components.letters import HEADLINE, fitted
@@ -37,9 +38,9 @@ def phone_page(
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f'<meta name="theme-color" content="{_DAY.fields[view.status.state].ground}">'
         f"<title>{escape(view.place)} · zaindu</title>"
-        '<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">'
-        '<link rel="stylesheet" href="/assets/pages.css">'
-        '<link rel="stylesheet" href="/assets/phone.css"></head><body class="phone'
+        f'<link rel="icon" href="{asset_url("icon.svg")}" type="image/svg+xml">'
+        f'<link rel="stylesheet" href="{asset_url("pages.css")}">'
+        f'<link rel="stylesheet" href="{asset_url("phone.css")}"></head><body class="phone'
         f'{"" if view.act else " calm"}">'
         f"{_state(view)}<main><section class='day'><p>{before}{strong}{after}</p>{chart}</section>"
         f"{act}"

@@ -2,6 +2,7 @@
 
 import html
 
+from dashboard.asset_urls import asset_url
 from dashboard.components.glyph import glyph
 from dashboard.text.words import Words
 from domain.snapshots import Verdict
@@ -20,8 +21,8 @@ def plain_page(words: Words, *, title: str, body: str, css_class: str = "plain")
         f'<!doctype html><html lang="{words.language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{html.escape(title)} · zaindu</title>"
-        '<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">'
-        '<link rel="stylesheet" href="/assets/pages.css"></head>'
+        f'<link rel="icon" href="{asset_url("icon.svg")}" type="image/svg+xml">'
+        f'<link rel="stylesheet" href="{asset_url("pages.css")}"></head>'
         f'<body class="{css_class}"><header><a class="brand" href="/?lang={words.language}">'
         f"{glyph(Verdict.BETTER, 28)}<span>zaindu</span></a></header>"
         f"<main>{body}</main></body></html>"

@@ -7,22 +7,26 @@ from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.backends._fastapi import reset_current_request, set_current_request
 from fastapi import FastAPI, Request
 
+from dashboard.asset_urls import asset_url
+
 PREFIX = "/wall-clock/"
 _SCENE, _TITLE, _LANGUAGE = "<!--scene-->", "<!--title-->", "zx-language"
 _FONT = "/assets/fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2"
 
-_PAGE = (
-    f'<!doctype html><html lang="{_LANGUAGE}"><head><meta charset="utf-8">'
-    '<meta name="viewport" content="width=device-width,initial-scale=1">'
-    f"<title>{_TITLE}</title>"
-    '<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">'
-    f'<link rel="preload" href="{_FONT}" as="font" type="font/woff2" crossorigin>'
-    '<link rel="stylesheet" href="/assets/wall.css">{%metas%}{%css%}</head><body>'
-    + _SCENE
-    + '<div id="clockwork" hidden>{%app_entry%}</div>'
-    '<footer hidden><script src="/assets/wall.js"></script>'
-    "{%config%}{%scripts%}{%renderer%}</footer></body></html>"
-)
+
+def _index() -> str:
+    return (
+        f'<!doctype html><html lang="{_LANGUAGE}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{_TITLE}</title>"
+        f'<link rel="icon" href="{asset_url("icon.svg")}" type="image/svg+xml">'
+        f'<link rel="preload" href="{_FONT}" as="font" type="font/woff2" crossorigin>'
+        f'<link rel="stylesheet" href="{asset_url("wall.css")}">{{%metas%}}{{%css%}}</head><body>'
+        + _SCENE
+        + '<div id="clockwork" hidden>{%app_entry%}</div>'
+        f'<footer hidden><script src="{asset_url("wall.js")}"></script>'
+        "{%config%}{%scripts%}{%renderer%}</footer></body></html>"
+    )
 
 
 class WallShell:
@@ -43,7 +47,7 @@ class WallShell:
             use_pages=False,
             update_title="",
             add_log_handler=False,
-            index_string=_PAGE,
+            index_string=_index(),
         )
         # The clock's one callback runs in the browser; told otherwise, each of two
         # hundred screens would try to keep a websocket open for ever.

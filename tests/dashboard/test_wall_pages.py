@@ -104,6 +104,19 @@ def test_every_page_keeps_outside_hosts_out(house: WallHouse) -> None:
     assert "immutable" in get(house, fonts).headers["cache-control"]
 
 
+@pytest.mark.parametrize("path", ["/wall/jules-ferry", "/phone/jules-ferry", "/"])
+def test_a_browser_keeps_our_files_until_an_upgrade_renames_them(
+    house: WallHouse, path: str
+) -> None:
+    files = re.findall(r'"(/assets/[^"]+\.(?:css|js|svg)[^"]*)"', get(house, path).text)
+    assert len(files) >= 2
+    for file in files:
+        answer = get(house, file)
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["cache-control"], file
+    assert "immutable" not in get(house, "/assets/pages.css").headers["cache-control"]
+
+
 def test_an_address_that_asks_too_often_waits() -> None:
     now = [0.0]
     rate = Rate(per_minute=3, clock=lambda: now[0])
