@@ -15,3 +15,6 @@ class RawMessage:
 
     retained: bool = False
     """The broker kept it from earlier: reception says nothing of when it was measured."""
+
+    queued: bool = False
+    """It may have waited at the broker while nobody listened, and be some hours old."""

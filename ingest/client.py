@@ -20,6 +20,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from domain.messages import RawMessage
+from ingest.catching_up import CatchingUp
 from ingest.inbox import Delivery, Inbox
 from ingest.subscriptions import Subscriptions
 from settings.model import MqttSettings, TlsSettings
@@ -54,6 +55,7 @@ class BrokerClient:
         self._client.on_subscribe = self._on_subscribe
         self._client.on_unsubscribe = self._on_unsubscribe
         self._client.on_message = self._on_message
+        self._catching_up = CatchingUp()
         self._dropping: dict[int, list[str]] = {}
         self._generation = 0
         self._generation_lock = threading.Lock()
@@ -95,6 +97,7 @@ class BrokerClient:
         Those of an earlier connection are left out: the broker sends them
         again, and their numbers may by now mean other messages.
         """
+        self._subscriptions.touch()
         ack = self._client.ack
         with self._generation_lock:
             current = self._generation
@@ -121,7 +124,9 @@ class BrokerClient:
             topic = message.topic
         except UnicodeDecodeError:
             topic = "(topic is not UTF-8)"
-        raw = RawMessage(topic, bytes(message.payload), datetime.now(UTC), message.retain)
+        # No broker keeps QoS 0 for whoever is away.
+        queued = bool(message.qos) and self._catching_up.arrived()
+        raw = RawMessage(topic, bytes(message.payload), datetime.now(UTC), message.retain, queued)
         if self._inbox.put(Delivery(raw, message.mid if message.qos else 0, self._generation)):
             self._received += 1
 
@@ -141,6 +146,8 @@ class BrokerClient:
             return
         self._has_failed = False
         log.info("connected to the broker; session %s", "kept" if flags.session_present else "new")
+        if flags.session_present:
+            self._catching_up.begin(self._subscriptions.away_s)
         if flags.session_present and self._has_subscribed_before:
             self._subscribed.set()
             return

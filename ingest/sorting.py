@@ -10,6 +10,7 @@ from enum import Enum
 from domain.errors import RejectedMessage
 from domain.messages import RawMessage
 from domain.readings import Quality, Reading
+from domain.registers import Accumulation
 from domain.units import to_canonical
 from ingest.decoders.decoded import Decoded, DecodedReading
 from ingest.dirty_hours import DirtyHours
@@ -186,12 +187,25 @@ def _follow(
             taken_at=taken_at,
             value=value,
             duration_s=decoded.duration_s,
-            quality=Quality.RECEPTION_TIME if decoded.time is None else Quality.VALID,
+            quality=_quality(message, decoded),
             source=family,
             received_at=message.received_at,
         ),
     )
     found.dirty.touch(meter_id, taken_at, decoded.duration_s)
+
+
+def _quality(message: RawMessage, decoded: DecodedReading) -> Quality:
+    """Tell how far the time of a reading can be trusted.
+
+    An old index or power dated now would move hours of use into a minute; the
+    next fresh index tells the same use. A delta told by nobody else is kept.
+    """
+    if decoded.time is not None:
+        return Quality.VALID
+    if message.queued and decoded.accumulation is not Accumulation.DELTA:
+        return Quality.QUESTIONABLE
+    return Quality.RECEPTION_TIME
 
 
 def _unknown(family: str, device: str) -> RejectedMessage:

@@ -1,4 +1,4 @@
-"""Which topics the broker's session holds for us, remembered across restarts.
+"""Which topics the broker's session holds for us, and since when it waits.
 
 A kept session keeps its subscriptions too, and no broker can be asked for
 them: a topic taken out of config.toml would be sent to us for ever.
@@ -6,10 +6,15 @@ them: a topic taken out of config.toml would be sent to us for ever.
 
 import json
 import logging
+import os
+import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 log = logging.getLogger(__name__)
+
+_TOUCH_EVERY_S = 5.0
 
 
 class Subscriptions:
@@ -20,6 +25,23 @@ class Subscriptions:
         self._file = file
         self._session = session
         self._held = self._read()
+        self._touched_at = 0.0
+
+    def touch(self) -> None:
+        """Remember that we are here, now and then: the file's own time is what says so."""
+        now = time.monotonic()
+        if now - self._touched_at >= _TOUCH_EVERY_S:
+            self._touched_at = now
+            with suppress(OSError):
+                os.utime(self._file)
+
+    @property
+    def away_s(self) -> float:
+        """How long ago we were last here, a few seconds more or less [s]."""
+        try:
+            return max(0.0, time.time() - self._file.stat().st_mtime)
+        except OSError:
+            return float("inf")
 
     def beside(self, wanted: Iterable[str]) -> list[str]:
         """Return the topics held that are not wanted any more."""

@@ -285,6 +285,20 @@ def test_an_undated_message_is_given_our_time_unless_the_broker_had_kept_it(
         assert {r.quality for r in newest.values()} == {Quality.RECEPTION_TIME}
 
 
+def test_an_undated_index_that_waited_at_the_broker_is_kept_and_its_time_not_believed(
+    settings: Settings, readings: ReadingStore, records: Records
+) -> None:
+    pipeline = Pipeline(settings, lambda: portfolio_of(ZIGBEE), readings, records)
+    old = RawMessage("zigbee2mqtt/plug", b'{"energy": 12.5}', NOON, queued=True)
+    dated = tasmota(13.0)
+    pipeline.handle([old, replace(dated, queued=True)])
+    assert [r.quality for r in readings.latest(["lighting"]).values()] == [Quality.QUESTIONABLE]
+    pipeline = Pipeline(settings, lambda: portfolio_of(LIGHTING), readings, records)
+    pipeline.handle([replace(dated, queued=True)])
+    total = readings.latest(["lighting"])[("lighting", "energy.Total")]
+    assert total.quality is Quality.VALID
+
+
 def test_old_dead_letters_make_room_for_new_ones(
     settings: Settings, readings: ReadingStore, records: Records
 ) -> None:

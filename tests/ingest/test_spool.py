@@ -74,6 +74,7 @@ def test_what_is_spooled_comes_back_in_order_and_whole(
             payload=st.binary(max_size=200),
             received_at=st.datetimes().map(lambda naive: naive.replace(tzinfo=NOON.tzinfo)),
             retained=st.booleans(),
+            queued=st.booleans(),
         ),
         max_size=20,
     ),

@@ -16,6 +16,7 @@ import pytest
 
 from domain.meters import Commodity, Meter, Source
 from domain.periods import Period
+from domain.readings import Quality
 from domain.sites import Building, Portfolio
 from ingest.service import IngestService
 from settings.model import IngestSettings, MqttSettings, Settings, SiteSettings, TlsSettings
@@ -171,6 +172,30 @@ def test_a_topic_taken_out_of_the_configuration_is_left(
     assert _await(lambda: service.counters.stored == 1)
     end()
     assert service.counters.received == 1
+
+
+@pytest.mark.parametrize("protocol", ["5", "3.1.1"])
+def test_what_waited_at_the_broker_without_a_time_is_told_from_what_is_fresh(
+    mosquitto: Mosquitto, house: House, protocol: Literal["5", "3.1.1"]
+) -> None:
+    mqtt = MqttSettings(port=mosquitto.port, protocol=protocol)
+    service, end = house.ingest(mqtt)
+    assert _await(lambda: service.is_ready)
+    undated = [("tele/plug/SENSOR", b'{"ENERGY":{"Total":%d}}' % n) for n in range(4)]
+    _publish(mosquitto.port, undated[0])
+    assert _await(lambda: service.counters.stored == 1)
+    end()
+    _publish(mosquitto.port, *undated[1:3])
+    service, end = house.ingest(mqtt)
+    assert _await(lambda: service.counters.stored == 2)
+    time.sleep(1.2)
+    _publish(mosquitto.port, undated[3])
+    assert _await(lambda: service.counters.stored == 3)
+    end()
+    frame = house.readings.read("m", "energy.Total", WHOLE)
+    fresh, old = int(Quality.RECEPTION_TIME), int(Quality.QUESTIONABLE)
+    assert frame["value"].tolist() == [0.0, 1.0, 2.0, 3.0]
+    assert frame["quality"].tolist() == [fresh, old, old, fresh]
 
 
 def _openssl(*arguments: str) -> None:
