@@ -166,6 +166,7 @@ def listed(walls: Walls, words: Words) -> str:
     items = "".join(
         f'<li><a class="place" href="/wall/{escape(b.id)}?lang={words.language}">'
         f"{escape(b.name)}</a>"
+        f'<span class="age">{escape(walls.glance(b, words.language).age.text)}</span>'
         f'<a class="phone" href="/phone/{escape(b.id)}?lang={words.language}">'
         f"{escape(words.say('wall.list.phone'))}</a></li>"
         for b in walls.buildings()

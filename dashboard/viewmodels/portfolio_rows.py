@@ -7,7 +7,7 @@ from datetime import datetime
 from dashboard.queries.portfolio import BuildingFigures
 from dashboard.queries.spans import Look
 from dashboard.queries.standing import UsedAgainstExpected
-from dashboard.text.words import Words
+from dashboard.text.words import NBSP, Words
 from dashboard.viewmodels.amounts import UNKNOWN
 from dashboard.viewmodels.meter_health import age_text
 from dashboard.viewmodels.target_bullet import BulletView, bullet_view
@@ -67,7 +67,7 @@ def building_row(figures: BuildingFigures, look: Look, now: datetime, words: Wor
         spark=spark_of(used, look),
         energy_mwh=_mwh(used.used, words),
         deviation=_deviation_text(used, words),
-        band=f"± {words.percent(used.dead_band, 1, signed=False)}" if used.dead_band else "",
+        band=f"±{NBSP}{words.percent(used.dead_band, 1, signed=False)}" if used.dead_band else "",
         bullet=bullet_view(figures.target, figures.standing, words),
         intensity=UNKNOWN
         if figures.intensity_kwh_m2 is None
@@ -81,7 +81,9 @@ def building_row(figures: BuildingFigures, look: Look, now: datetime, words: Wor
 def spark_of(used: UsedAgainstExpected, look: Look) -> Spark:
     """Return the small curve: days, or weeks over a year."""
     size = 7 if look is Look.YEAR else 1
-    groups = [used.days[at : at + size] for at in range(0, len(used.days), size)]
+    groups = [
+        used.days[at : at + size] for at in range(len(used.days) % size, len(used.days), size)
+    ]
     return Spark(
         measured=tuple(_mean([d.measured for d in group]) for group in groups),
         expected=tuple(_mean([d.expected for d in group]) for group in groups),

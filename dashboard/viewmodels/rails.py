@@ -41,6 +41,8 @@ def rails_of(read: BuildingRead, words: Words) -> tuple[Rail, ...]:
         return _spread(name, by_name.get(name, []), unit, show, words)
 
     def rate(x: float) -> str:
+        if round(x, 2) == 0:
+            return "0"
         return words.number(x, 2) if abs(x) < 1 else words.significant(x, 2)
 
     commodity = read.query.commodity

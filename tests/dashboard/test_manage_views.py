@@ -73,7 +73,7 @@ def test_the_portfolio_speaks_in_one_sentence_and_puts_the_worst_first() -> None
     assert view.sentence == (
         "En 30 jours, 3 bâtiments ont utilisé *60,0 MWh*, *comme prévu* par ce temps "
         "(−0,3 % ± 3,0 %)."
-    ).replace(" %", "\u00a0%")
+    ).replace(" %", "\u00a0%").replace("± ", "±\u00a0")
     assert [row.name for row in view.rows] == [TOWN_HALL.name, OFFICE.name, SCHOOL.name]
     assert [row.deviation for row in view.rows] == ["+5,1\u00a0%", "+0,3\u00a0%", "−6,3\u00a0%"]
     assert [row.verdict for row in view.rows] == [
@@ -98,7 +98,7 @@ def test_a_deviation_inside_its_own_band_is_as_expected_however_large_it_looks()
     deviations = {SCHOOL.id: -0.063, TOWN_HALL.id: 0.051, OFFICE.id: 0.003}
     view = portfolio_view(_figures(deviations, dead_band=0.1), FRENCH)
     assert {row.verdict for row in view.rows} == {Verdict.AS_EXPECTED}
-    assert {row.band for row in view.rows} == {"± 10,0\u00a0%"}
+    assert {row.band for row in view.rows} == {"±\u00a010,0\u00a0%"}
 
 
 def test_each_of_a_few_buildings_stands_before_the_linen_of_its_own_band() -> None:

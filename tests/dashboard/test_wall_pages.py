@@ -38,6 +38,12 @@ def test_a_building_without_a_snapshot_says_soon(house: WallHouse) -> None:
     assert "Bientôt" in get(house, "/wall/hotel-de-ville").text
 
 
+def test_the_front_page_says_how_old_each_building_s_data_is(house: WallHouse) -> None:
+    page = get(house, "/?lang=fr").text
+    assert page.count('class="age"') == 3
+    assert "il y a 4\u00a0min" in page
+
+
 def test_an_unknown_building_is_answered_with_the_list_of_walls(house: WallHouse) -> None:
     page = get(house, "/wall/nowhere")
     assert page.status_code == 404
