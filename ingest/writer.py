@@ -44,7 +44,7 @@ class Writer:
             accounting: What counts them.
             note: What leaves the counts in the records.
             acknowledge: Called with what is durable.
-            prepare: Called once, before the first batch, when the store answers.
+            prepare: Called before the first batch, and before the first after an outage.
         """
         self._limit = ingest.batch_messages
         self._delay_s = ingest.batch_delay_ms / 1000
@@ -135,6 +135,8 @@ class Writer:
                 self._is_prepared = True
             outcome = self._pipeline.handle(messages)
         except StorageUnavailable as error:
+            # It may come back empty: another disk, another volume, a bucket deleted.
+            self._is_prepared = False
             self._gate.failed(error)
             return None
         self._gate.succeeded()

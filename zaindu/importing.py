@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from rich.console import Console
 from rich.progress import Progress
 
-from domain.errors import ConfigError, RejectedFile
+from domain.errors import ConfigError, RejectedFile, StorageRejected
 from domain.meters import Meter
 from domain.readings import Reading
 from domain.registers import Accumulation, Quantity
@@ -24,6 +24,7 @@ from ingest.resolver import QUANTITIES
 from settings.findings import did_you_mean
 from settings.model import Settings
 from settings.secrets import Secrets
+from zaindu.failures import CommandFailed
 from zaindu.stores import Stores, open_stores
 
 
@@ -51,6 +52,7 @@ def import_readings(settings: Settings, secrets: Secrets, wish: Wish, *, dry_run
     Raises:
         ConfigError: What is said of the file does not fit the meter.
         RejectedFile: The file does not fit what is said of it; nothing was imported.
+        CommandFailed: The store refused some of it; the rest was imported.
         StorageUnavailable: A store does not answer; doing it again is harmless.
     """
     console = Console(highlight=False, soft_wrap=True)
@@ -65,20 +67,36 @@ def import_readings(settings: Settings, secrets: Secrets, wish: Wish, *, dry_run
             return
         with _bar(console, "Importing") as progress:
             batches = read_csv(wish.file, mapping, keep_good=wish.keep_good, progress=progress)
-            count = sum(_keep(stores, meter, batch) for batch in batches)
+            refusals: list[StorageRejected] = []
+            count = sum(_keep(stores, meter, batch, refusals) for batch in batches)
+        if refusals:
+            raise CommandFailed(
+                f"{count} readings of {meter.id} are kept, and "
+                f"{sum(len(each.refused) for each in refusals)} are not: {refusals[0]}"
+            )
         if not count:
             raise RejectedFile([f"{wish.file.name} holds no reading"])
         console.print(f"{count} readings of {meter.id} are kept", markup=False)
 
 
-def _keep(stores: Stores, meter: Meter, readings: list[Reading]) -> int:
-    """Make readings durable, then mark the hours they change."""
-    stores.readings.write(readings)
+def _keep(
+    stores: Stores, meter: Meter, readings: list[Reading], refusals: list[StorageRejected]
+) -> int:
+    """Make readings durable, then mark the hours they change; return how many are kept.
+
+    What a store refuses, such as what is older than it keeps, costs only itself.
+    """
+    refused = 0
+    try:
+        stores.readings.write(readings)
+    except StorageRejected as refusal:
+        refusals.append(refusal)
+        refused = len(refusal.refused)
     dirty = DirtyHours()
     for reading in readings:
         dirty.touch(meter.id, reading.taken_at, reading.duration_s)
     stores.records.dirty.mark(dirty.marks())
-    return len(readings)
+    return len(readings) - refused
 
 
 def _meter(portfolio: Portfolio, meter_id: str) -> Meter:

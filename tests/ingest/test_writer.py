@@ -245,3 +245,13 @@ def test_received_is_always_what_is_stored_buried_repeated_or_waiting(
                     bench.step()
         bench.assert_everything_is_accounted_for()
     bench.spool.close()
+
+
+def test_a_store_that_comes_back_is_prepared_again_for_it_may_be_empty(bench: Bench) -> None:
+    prepared: list[int] = []
+    bench.writer._prepare = lambda: prepared.append(bench.sent)
+    for is_away in (False, False, True, False):
+        bench.store.is_away = is_away
+        bench.send_numbered(1)
+        bench.step()
+    assert prepared == [1, 4]

@@ -238,6 +238,24 @@ def test_a_wrong_token_organisation_or_bucket_is_named(shared_influx: servers.In
 
 
 @pytest.mark.services
+def test_a_bucket_deleted_under_us_is_made_again(shared_influx: servers.Influx) -> None:
+    buckets = fresh_buckets()
+    store = influx_store(shared_influx, buckets)
+    store.prepare()
+    with InfluxDBClient(
+        url=shared_influx.url, token=shared_influx.token, org=shared_influx.org
+    ) as client:
+        api = client.buckets_api()
+        api.delete_bucket(api.find_bucket_by_name(buckets.raw))
+    with pytest.raises(StorageUnavailable):
+        store.write([reading()])
+    store.prepare()
+    store.write([reading()])
+    assert len(store.read("m", "energy.EAST", ALWAYS)) == 1
+    store.close()
+
+
+@pytest.mark.services
 def test_what_was_written_survives_a_killed_server(influx: servers.Influx) -> None:
     store = influx_store(influx)
     store.prepare()
