@@ -84,6 +84,16 @@ class SqliteFile:
         with self._one_writer, self.reading() as connection, _transaction(connection):
             yield connection
 
+    def check_present(self) -> None:
+        """Return when the file is in its place.
+
+        Raises:
+            StorageUnavailable: It was taken away: connections still open go on
+                with a file that nobody will find again.
+        """
+        if not self._path.is_file():
+            raise StorageUnavailable(f"{self._path} is no longer there")
+
     def close(self) -> None:
         """Close every connection; those in use close when given back."""
         self._is_closed = True

@@ -57,6 +57,7 @@ class EmbeddedStore:
     def ping(self) -> None:
         """Return when the file can be read."""
         with self._file.reading() as connection:
+            self._file.check_present()
             connection.execute("SELECT 1 FROM series LIMIT 1").fetchone()
 
     def close(self) -> None:

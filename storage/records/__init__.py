@@ -39,7 +39,8 @@ class SqlRecords:
     def ping(self) -> None:
         """Return when the database answers; raise `StorageUnavailable` otherwise."""
         with self._database.reading() as connection:
-            connection.execute(text("SELECT 1"))
+            self._database.check_present()
+            connection.execute(text("SELECT count(*) FROM snapshots"))
 
     def close(self) -> None:
         """Release connections."""

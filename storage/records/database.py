@@ -1,6 +1,7 @@
 """One connection pool to SQLite or PostgreSQL, and how a transaction goes there."""
 
 import logging
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -78,13 +79,29 @@ class Database:
         except (OperationalError, PoolExhausted) as error:
             raise StorageUnavailable(f"{self.place}: {_cause(error)}") from error
         except DBAPIError as error:
-            if not error.connection_invalidated:
+            if not (error.connection_invalidated or _is_broken_file(error)):
                 raise
             raise StorageUnavailable(f"{self.place}: {_cause(error)}") from error
+
+    def check_present(self) -> None:
+        """Return when a SQLite file is in its place; a server always is.
+
+        Raises:
+            StorageUnavailable: It was taken away: connections still open go on
+                with a file that nobody will find again.
+        """
+        if self.is_sqlite and not Path(str(self._url.database)).is_file():
+            raise StorageUnavailable(f"{self.place} is no longer there")
 
     def close(self) -> None:
         """Close the connections."""
         self._engine.dispose()
+
+
+def _is_broken_file(error: DBAPIError) -> bool:
+    """Tell whether SQLite found no database in the file, or a damaged one."""
+    # Its subclasses are mistakes of ours or constraints; these two come as the class itself.
+    return type(error.orig) is sqlite3.DatabaseError
 
 
 def _cause(error: Exception) -> str:
