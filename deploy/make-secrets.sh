@@ -12,6 +12,8 @@ make_secret() {
 for name in mqtt_password meters_password influx_password influx_token postgres_password; do
     make_secret "$name"
 done
+# It follows from another one; a file that stands there is read-only.
+rm -f secrets/records_url
 printf 'postgresql+psycopg://zaindu:%s@postgres/zaindu' "$(cat secrets/postgres_password)" >secrets/records_url
 
 docker run --rm -v "$PWD/secrets:/secrets" eclipse-mosquitto:2.0.22 sh -c '

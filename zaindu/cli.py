@@ -37,16 +37,16 @@ def _show_version(wanted: bool) -> None:
         try:
             typer.echo(f"zaindu {version('zaindu')}")
         except PackageNotFoundError:
-            typer.echo(f"zaindu {_version_of_sources()}, run from its sources")
+            typer.echo(f"zaindu{_version_of_sources()}, run from its sources")
         raise typer.Exit
 
 
 def _version_of_sources() -> str:
-    """Return the version that `pyproject.toml` says; "" where only the packages were copied."""
+    """Return ` 1.2.3` as `pyproject.toml` says; "" where only the packages were copied."""
     project = Path(__file__).resolve().parents[1] / "pyproject.toml"
     if not project.exists():
         return ""
-    return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
+    return f" {tomllib.loads(project.read_text(encoding='utf-8'))['project']['version']}"
 
 
 @app.callback()
