@@ -10,7 +10,7 @@ _HOURS = (0, 6, 12, 18, 24)
 
 def heat_chart(heat: HeatMap) -> go.Figure:
     """Return the map; an hour that was not measured stays empty."""
-    figure = go.Figure(layout=layout())
+    figure = go.Figure(layout=layout(heat.separators))
     steps = [[at / (len(RAMP) - 1), colour] for at, colour in enumerate(RAMP)]
     figure.add_heatmap(
         x=[at + 0.5 for at in range(len(heat.days))],
@@ -24,7 +24,7 @@ def heat_chart(heat: HeatMap) -> go.Figure:
         ygap=1,
         showscale=False,
         hoverongaps=False,
-        hovertemplate=f"%{{customdata}} %{{y:.0f}} h : %{{z:.3s}} {heat.unit}<extra></extra>",
+        hovertemplate=f"%{{customdata}} %{{y:.0f}} h : %{{z:.3~r}} {heat.unit}<extra></extra>",
     )
     for first, after_last, start, end in heat.frames:
         figure.add_shape(
@@ -35,7 +35,7 @@ def heat_chart(heat: HeatMap) -> go.Figure:
             y1=end,
             line={"color": INK, "width": 1.2},
         )
-    figure.update_layout(hovermode="closest", margin={"l": 4, "r": 18, "t": 10, "b": 4})
+    figure.update_layout(hovermode="closest", margin={"t": 10})
     figure.update_xaxes(
         range=[0, len(heat.days)],
         showline=False,

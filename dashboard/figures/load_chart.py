@@ -12,7 +12,7 @@ from dashboard.viewmodels.load_curve import LoadCurve
 def load_chart(curve: LoadCurve) -> go.Figure:
     """Return the chart; gaps are gaps, closed days are tinted."""
     times = list(curve.times)
-    figure = go.Figure(layout=layout())
+    figure = go.Figure(layout=layout(curve.separators))
     for x, y in _bands(curve):
         figure.add_scatter(
             x=x,
@@ -37,7 +37,7 @@ def load_chart(curve: LoadCurve) -> go.Figure:
         mode="lines",
         connectgaps=False,
         line={"color": INK, "width": 1.5},
-        hovertemplate=f"%{{y:.3s}} {curve.unit}<extra></extra>",
+        hovertemplate=f"%{{y:.3~r}} {curve.unit}<extra></extra>",
     )
     for start, end in curve.tints:
         figure.add_vrect(x0=start, x1=end, fillcolor=TINT, line_width=0, layer="below")

@@ -27,12 +27,17 @@ CONFIG: dcc.Graph.Config = {
 }
 
 
-def layout() -> go.Layout:
-    """Return the layout every chart starts from; it fills the place it is given."""
+def layout(separators: str) -> go.Layout:
+    """Return the layout every chart starts from; it fills the place it is given.
+
+    Args:
+        separators: Of decimals, then of thousands.
+    """
     axis = {"showgrid": False, "zeroline": False, "automargin": True, "fixedrange": True}
     return go.Layout(
         autosize=True,
-        margin={"l": 4, "r": 18, "t": 22, "b": 4},
+        separators=separators,
+        margin={"l": 40, "r": 18, "t": 22, "b": 4},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"family": FONT, "size": 13, "color": INK},
@@ -55,6 +60,8 @@ def layout() -> go.Layout:
         },
         yaxis={
             **axis,
+            # A margin of one width, so that charts above one another share their edges.
+            "automargin": False,
             "showgrid": True,
             "gridcolor": RULE,
             # Unseen ticks keep the labels off the lines.

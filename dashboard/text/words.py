@@ -44,6 +44,11 @@ class Words:
         """Tell whether this very language has the text."""
         return key in self._texts
 
+    @property
+    def separators(self) -> str:
+        """Return what parts decimals, then what parts thousands: `, ` in French."""
+        return self.number(1234.5, 1).replace("1", "").replace("234", "").replace("5", "")[::-1]
+
     def number(self, x: float, digits: int = 0) -> str:
         """Return `x` with exactly `digits` decimals and grouped thousands."""
         pattern = "#,##0" + ("." + "0" * digits if digits else "")

@@ -42,6 +42,9 @@ class LoadCurve:
     day_labels: tuple[tuple[datetime, str], ...]
     expected_word: str
     closed_word: str
+    separators: str
+    """Of decimals, then of thousands, in the reader's language."""
+
     empty: str
     """Said in place of the chart when nothing was measured."""
 
@@ -64,6 +67,9 @@ class HeatMap:
     day_labels: tuple[tuple[int, str], ...]
     legend: str
     scale_top: str
+    separators: str
+    """Of decimals, then of thousands, in the reader's language."""
+
     empty: str
 
 
@@ -93,6 +99,7 @@ def load_curve(read: BuildingRead, words: Words) -> LoadCurve:
         if any(edge is not None for edge in low)
         else "",
         closed_word=words.say("manage.curve.closed") if closed else "",
+        separators=words.separators,
         empty="" if known else words.say("manage.curve.empty"),
     )
 
@@ -179,6 +186,7 @@ def heat_map(read: BuildingRead, words: Words) -> HeatMap:
         ),
         legend=words.say("manage.heat.frame"),
         scale_top=words.say("manage.heat.top", value=words.significant(top, 2), unit=unit),
+        separators=words.separators,
         empty="" if cells else words.say("manage.curve.empty"),
     )
 

@@ -186,6 +186,7 @@ def _curve(
         day_labels=(),
         expected_word="",
         closed_word="",
+        separators=",\u00a0",
         empty="",
     )
 

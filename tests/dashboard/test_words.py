@@ -42,3 +42,7 @@ def test_the_address_chooses_the_language_before_the_browser() -> None:
     assert best_language("eu", "en-GB,en", LANGUAGES, "fr") == "eu"
     assert best_language("de", "de, en;q=0.5", LANGUAGES, "fr") == "en"
     assert best_language(None, "", LANGUAGES, "fr") == "fr"
+
+
+def test_charts_part_numbers_as_the_text_does() -> None:
+    assert [words_for(code).separators for code in ("fr", "en", "eu")] == [",\u00a0", ".,", ",."]
