@@ -1,14 +1,18 @@
 """A small town with synthetic roll-ups, and the web server on it, on a free port."""
 
+import atexit
 import math
 import re
+import shutil
 import socket
+import tempfile
 import threading
 import time as clock
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
@@ -320,13 +324,26 @@ def private_server(settings: Settings, readings: ReadingStore, records: Records)
     return server
 
 
-@contextmanager
-def open_house(folder: Path, **dashboard: object) -> Iterator[House]:
-    """Yield a furnished, running house."""
+@cache
+def _furnished() -> Path:
+    """Return the stores of a house, furnished once: hashing passwords takes its time."""
+    folder = Path(tempfile.mkdtemp(prefix="zaindu-house-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     readings = EmbeddedStore(folder / "readings.sqlite")
     readings.prepare()
     records = open_records(f"sqlite:///{folder / 'records.sqlite'}")
-    furnish(readings, records, datetime.now(UTC))
+    with closing(readings), closing(records):
+        furnish(readings, records, datetime.now(UTC))
+    return folder
+
+
+@contextmanager
+def open_house(folder: Path, **dashboard: object) -> Iterator[House]:
+    """Yield a furnished, running house."""
+    shutil.copytree(_furnished(), folder, dirs_exist_ok=True)
+    readings = EmbeddedStore(folder / "readings.sqlite")
+    readings.prepare()
+    records = open_records(f"sqlite:///{folder / 'records.sqlite'}")
     settings = settings_in(folder, **dashboard)
     server = private_server(settings, readings, records)
     try:
