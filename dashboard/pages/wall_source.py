@@ -1,9 +1,7 @@
 """Snapshots and drawn scenes kept in memory: two hundred screens cost what one does."""
 
 import hashlib
-import logging
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,19 +11,17 @@ import orjson
 
 from dashboard.components.tokens import Theme
 from dashboard.compression import press
+from dashboard.pages.poll import Poll
 from dashboard.scenes.draw import draw
 from dashboard.scenes.sheet import Shape, Sheet
 from dashboard.text.words import words_for
 from dashboard.viewmodels.glance import Glance, place_of
 from dashboard.viewmodels.wall import is_night, scene_views
-from domain.errors import StorageUnavailable
 from domain.meters import Commodity
-from domain.sites import Building, Portfolio
+from domain.sites import Building
 from domain.snapshots import Comparison, Verdict, WallSnapshot
 from settings.model import ScreenSettings
 from storage.ports import Records
-
-log = logging.getLogger(__name__)
 
 _VERSIONS_FOR_S = 1.0
 _PORTFOLIO_FOR_S = 20.0
@@ -71,11 +67,11 @@ class Walls:
         self._records = records
         self._screen = screen
         self._now = now
-        self._lock = threading.Lock()
+        self._drawing = threading.Lock()
         self._snapshots: dict[str, WallSnapshot] = {}
-        self._checked = -1e9
-        self._portfolio = Portfolio()
-        self._portfolio_read = -1e9
+        self._versions = Poll(self._read_snapshots, _VERSIONS_FOR_S)
+        self._buildings: tuple[Building, ...] = ()
+        self._portfolio = Poll(self._read_buildings, _PORTFOLIO_FOR_S)
         self._drawn: OrderedDict[tuple[object, ...], Drawn] = OrderedDict()
 
     def now(self) -> datetime:
@@ -83,17 +79,19 @@ class Walls:
         return self._now()
 
     def buildings(self) -> tuple[Building, ...]:
-        """Return the living buildings; the last known ones while the records are away."""
-        with self._lock:
-            if time.monotonic() - self._portfolio_read > _PORTFOLIO_FOR_S:
-                try:
-                    self._portfolio = self._records.portfolio.portfolio()
-                    self._portfolio_read = time.monotonic()
-                except StorageUnavailable:
-                    if not self._portfolio.buildings:
-                        raise
-                    log.warning("the records are away: the walls keep the buildings they know")
-            return tuple(b for b in self._portfolio.buildings if not b.retired)
+        """Return the living buildings; the last known ones while the records are away.
+
+        Raises:
+            StorageUnavailable: None is known yet.
+        """
+        self._portfolio.run(wait=not self._buildings)
+        if not self._buildings and self._portfolio.failure is not None:
+            raise self._portfolio.failure
+        return self._buildings
+
+    def _read_buildings(self) -> None:
+        portfolio = self._records.portfolio.portfolio()
+        self._buildings = tuple(b for b in portfolio.buildings if not b.retired)
 
     def building(self, building_id: str) -> Building | None:
         """Return a living building, or None."""
@@ -101,23 +99,16 @@ class Walls:
 
     def snapshot(self, building: Building) -> WallSnapshot:
         """Return the newest snapshot; an empty one before the first is made."""
-        with self._lock:
-            self._refresh()
-            return self._snapshots.get(building.id) or _empty(building, self._now())
+        self._versions.run(wait=building.id not in self._snapshots)
+        return self._snapshots.get(building.id) or _empty(building, self._now())
 
-    def _refresh(self) -> None:
-        if time.monotonic() - self._checked < _VERSIONS_FOR_S:
-            return
-        try:
-            for building_id, made_at in self._records.snapshots.versions().items():
-                known = self._snapshots.get(building_id)
-                if known is None or known.made_at != made_at:
-                    fresh = self._records.snapshots.get(building_id)
-                    if fresh is not None:
-                        self._snapshots[building_id] = fresh
-        except StorageUnavailable:
-            log.warning("the records are away: the walls keep their last snapshot")
-        self._checked = time.monotonic()
+    def _read_snapshots(self) -> None:
+        for building_id, made_at in self._records.snapshots.versions().items():
+            known = self._snapshots.get(building_id)
+            if known is None or known.made_at != made_at:
+                fresh = self._records.snapshots.get(building_id)
+                if fresh is not None:
+                    self._snapshots[building_id] = fresh
 
     def theme_of(self, building: Building, asked: str | None) -> Theme:
         """Return the theme asked for, or that of the hour at the building."""
@@ -141,7 +132,7 @@ class Walls:
         glance = self.glance(building, look.language)
         minute = int(glance.now.timestamp() // 30)
         key = (look, glance.snapshot.made_at, glance.place, minute)
-        with self._lock:
+        with self._drawing:
             found = self._drawn.get(key)
             if found is None:
                 found = self._draw(glance, look)
