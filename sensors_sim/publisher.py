@@ -202,7 +202,12 @@ class MqttPublisher:
 
 
 def _tls_context(tls: TlsSettings) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=tls.ca_file)
-    if tls.certificate_file is not None:
-        context.load_cert_chain(tls.certificate_file, tls.key_file)
+    try:
+        context = ssl.create_default_context(cafile=tls.ca_file)
+        if tls.certificate_file is not None:
+            context.load_cert_chain(tls.certificate_file, tls.key_file)
+    except OSError as fault:  # an unreadable file, and what is no certificate
+        raise ConfigError(
+            [f"[mqtt.tls] a certificate or its key cannot be used: {fault}"]
+        ) from None
     return context

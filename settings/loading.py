@@ -1,7 +1,8 @@
 """Reading `config.toml`: the whole file is good, or every fault is told at once."""
 
+import os
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from domain.errors import ConfigError
@@ -31,8 +32,11 @@ def load_settings(path: Path) -> Settings:
     if not isinstance(shaped, Settings):
         told = {finding.path for finding in findings}
         findings += [finding for finding in shaped if finding.path not in told]
-    elif not findings:
-        return _with_absolute_paths(shaped, path.resolve().parent)
+    else:
+        shaped = _with_absolute_paths(shaped, path.resolve().parent)
+        findings += _unreadable(shaped.mqtt.tls)
+        if not findings:
+            return shaped
     raise ConfigError(_worded(path, text, document, findings))
 
 
@@ -119,7 +123,18 @@ def _with_absolute_paths(settings: Settings, folder: Path) -> Settings:
     )
 
 
+_TLS_FILES = ("ca_file", "certificate_file", "key_file")
+
+
+def _unreadable(tls: TlsSettings) -> Iterator[Finding]:
+    """Yield the certificates that are not there, or not ours to read."""
+    for name in _TLS_FILES if tls.enabled else ():
+        file: Path | None = getattr(tls, name)
+        if file is not None and not (file.is_file() and os.access(file, os.R_OK)):
+            why = "cannot be read" if file.exists() else "is not there"
+            yield Finding(path=("mqtt", "tls", name), message=f"{name}: {file} {why}")
+
+
 def _tls(tls: TlsSettings, folder: Path) -> TlsSettings:
-    files = ("ca_file", "certificate_file", "key_file")
-    named = {name: getattr(tls, name) for name in files}
+    named = {name: getattr(tls, name) for name in _TLS_FILES}
     return tls.model_copy(update={name: file and folder / file for name, file in named.items()})

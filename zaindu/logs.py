@@ -23,7 +23,7 @@ class LogForm(StrEnum):
     JSON = "json"
 
 
-_TOO_CHATTY = ("apscheduler", "amqtt", "transitions", "urllib3", "alembic", "uvicorn.error")
+_TOO_CHATTY = ("amqtt", "transitions", "urllib3", "alembic", "uvicorn.error")
 
 
 def set_up_logs(level: LogLevel, form: LogForm = LogForm.PLAIN) -> None:
@@ -32,6 +32,8 @@ def set_up_logs(level: LogLevel, form: LogForm = LogForm.PLAIN) -> None:
     handler.setFormatter(_JsonLines() if form is LogForm.JSON else _PlainLines())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     quieter = max(logging.getLevelNamesMapping()[level.upper()], logging.WARNING)
+    # Its warnings are about a pass still under way when the next one is due, which then waits.
+    logging.getLogger("apscheduler").setLevel(level.upper() if level is LogLevel.DEBUG else "ERROR")
     for name in _TOO_CHATTY:
         logging.getLogger(name).setLevel(logging.DEBUG if level is LogLevel.DEBUG else quieter)
 

@@ -438,3 +438,18 @@ def test_a_file_in_another_encoding_is_refused_at_the_line_where_it_shows(tmp_pa
 def test_a_folder_is_not_a_configuration(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="name another with --config"):
         load_settings(tmp_path)
+
+
+def test_a_certificate_that_is_not_there_is_told_with_its_line(tmp_path: Path) -> None:
+    text = SOUND + '\n[mqtt.tls]\nenabled = true\nca_file = "nope.pem"\n'
+
+    (finding,) = _findings(tmp_path, text)
+
+    assert finding.endswith(f"[mqtt.tls] ca_file: {tmp_path}/nope.pem is not there")
+
+
+def test_certificates_are_not_looked_for_without_encryption(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(SOUND + '\n[mqtt.tls]\nca_file = "nope.pem"\n')
+
+    assert load_settings(path).mqtt.tls.ca_file == tmp_path / "nope.pem"

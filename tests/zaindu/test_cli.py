@@ -161,12 +161,14 @@ def test_an_account_is_only_made_of_what_exists(zaindu: CommandLine, config: Pat
     german = zaindu("user", "add", "marie", "--language", "de", "--generate", *where)
     first = zaindu("user", "add", "marie", "--generate", *where)
     second = zaindu("user", "add", "marie", "--generate", *where)
+    tabbed = zaindu("user", "add", "ma\trie", "--generate", *where)
 
     assert (silent.returncode, "no password came" in silent.stderr) == (1, True)
     assert (german.returncode, "there is fr, en, eu" in german.stderr) == (2, True)
     assert (first.returncode, "password: " in first.stdout) == (0, True)
     assert (second.returncode, second.stdout) == (1, ""), "no password that opens nothing"
     assert "already an account" in second.stderr
+    assert (tabbed.returncode, tabbed.stdout) == (2, "")
 
 
 def test_a_disabled_account_is_given_no_token(zaindu: CommandLine, config: Path) -> None:
@@ -290,6 +292,21 @@ def test_a_demo_folder_that_cannot_be_is_to_be_mended(zaindu: CommandLine, confi
     answer = zaindu("demo", "--once", "--data-dir", str(config / "demo"))
 
     assert (answer.returncode, "data folder" in answer.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("command", ["ingest", "simulate"])
+def test_what_is_no_certificate_is_to_be_mended(
+    zaindu: CommandLine, command: str, config: Path
+) -> None:
+    text = config.read_text(encoding="utf-8")
+    text = text.replace("# enabled = false", "enabled = true").replace(
+        '# ca_file = "ca.pem"', 'ca_file = "config.toml"'
+    )
+    config.write_text(text)
+
+    answer = zaindu(command, "--config", str(config))
+
+    assert (answer.returncode, "[mqtt.tls] a certificate" in answer.stderr) == (2, True)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")

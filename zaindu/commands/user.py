@@ -48,6 +48,8 @@ def add(
 ) -> None:
     """Create an account. The password is asked for, or read from a pipe."""
     with _records(config) as (records, settings):
+        if not name.isprintable():
+            raise ConfigError([f"the name {name!r} holds what no keyboard types"])
         _refuse_unknown("building", building or [], _buildings(records, settings))
         _refuse_unknown("language", [language] if language else [], settings.site.languages)
         user = User(name=name, role=role, building_ids=tuple(building or ()), language=language)
