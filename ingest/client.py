@@ -19,6 +19,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from domain.errors import ConfigError
 from domain.messages import RawMessage
 from ingest.catching_up import CatchingUp
 from ingest.inbox import Delivery, Inbox
@@ -69,6 +70,12 @@ class BrokerClient:
     def is_ready(self) -> bool:
         """Tell whether the broker has us connected and subscribed."""
         return self._subscribed.is_set() and self._client.is_connected()
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether paho's thread lives: a fault in it would end it without a word."""
+        thread = self._client._thread
+        return thread is not None and thread.is_alive()
 
     @property
     def received(self) -> int:
@@ -242,7 +249,12 @@ def _paho_client(mqtt: MqttSettings, username: str | None, password: str | None)
 
 
 def _tls_context(tls: TlsSettings) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=str(tls.ca_file) if tls.ca_file else None)
-    if tls.certificate_file:
-        context.load_cert_chain(tls.certificate_file, tls.key_file)
+    try:
+        context = ssl.create_default_context(cafile=str(tls.ca_file) if tls.ca_file else None)
+        if tls.certificate_file:
+            context.load_cert_chain(tls.certificate_file, tls.key_file)
+    except OSError as fault:  # an unreadable file, and what is no certificate
+        raise ConfigError(
+            [f"[mqtt.tls] a certificate or its key cannot be used: {fault}"]
+        ) from None
     return context
