@@ -58,9 +58,8 @@ def _curve(view: BuildingView) -> Component:
         keys.append(html.Span([html.I(className="key linen"), curve.expected_word]))
     if curve.closed_word:
         keys.append(html.Span([html.I(className="key tint"), curve.closed_word]))
-    standing = html.P(
-        [flower(view.verdict, 18), html.Span(emphasised(view.sentence))], className="verdict"
-    )
+    mark = [flower(view.verdict, 18)] if view.is_compared else []
+    standing = html.P([*mark, html.Span(emphasised(view.sentence))], className="verdict")
     return html.Section(
         [
             html.Div([html.H2(view.curve_title), standing], className="title-line"),

@@ -33,6 +33,7 @@ def users_page(view: UsersView, words: Words) -> Html:
         "table",
         tag("thead", tag("tr", [tag("th", head, scope="col") for head in heads], tag("th"))),
         tag("tbody", [_row(user, view, words) for user in view.users]),
+        class_="users",
     )
     return tag(
         "div",

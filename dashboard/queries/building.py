@@ -1,7 +1,7 @@
 """Everything the page of one building shows, read in one go."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Self
 
@@ -68,6 +68,11 @@ class BuildingQuery:
         if self.commodity is None:
             return ()
         return self.portfolio.mains_of(self.building.id, self.commodity)
+
+    @property
+    def is_compared(self) -> bool:
+        """Tell whether days like it say what to expect: not of the sun."""
+        return self.commodity is not Commodity.SOLAR_PRODUCTION
 
     @property
     def span(self) -> DaySpan:
@@ -138,7 +143,14 @@ def _measured(
     first = min(span.first, heat_span(query).first)
     drawn = DaySpan(first=first, after_last=past.span.after_last)
     hours = past.hours_in(drawn.period(query.building.zone))
+    if not query.is_compared:
+        return _without_expected(used), hours, {}
     return used, hours, {**compared.bands, **_today(past, span.after_last)}
+
+
+def _without_expected(used: UsedAgainstExpected) -> UsedAgainstExpected:
+    days = tuple(replace(day, expected=None, error=None) for day in used.days)
+    return UsedAgainstExpected(days=days, used=used.used, coverage=used.coverage)
 
 
 def _today(past: Past, today: date) -> Mapping[date, Edges]:

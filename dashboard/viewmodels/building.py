@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from dashboard.queries.building import BuildingRead
 from dashboard.queries.health import MeterHealth, MeterState
-from dashboard.text.words import Words
+from dashboard.text.words import NBSP, Words
 from dashboard.viewmodels.amounts import energy_text
 from dashboard.viewmodels.choices import Choice, look_choices
 from dashboard.viewmodels.load_curve import HeatMap, LoadCurve, heat_map, load_curve
@@ -34,6 +34,9 @@ class BuildingView:
     name: str
     back: str
     detail: str
+    is_compared: bool
+    """False: there is no verdict to show, not even an unknown one."""
+
     verdict: Verdict
     sentence: str
     commodities: tuple[Choice, ...]
@@ -62,6 +65,7 @@ def building_view(read: BuildingRead, words: Words) -> BuildingView:
         name=building.name,
         back=words.say("manage.portfolio"),
         detail=_detail(read, words),
+        is_compared=query.is_compared,
         verdict=read.used.verdict,
         sentence=_sentence(read, words),
         commodities=tuple(
@@ -77,7 +81,7 @@ def building_view(read: BuildingRead, words: Words) -> BuildingView:
             Choice(label=words.say("manage.tab.overview"), href=path, current=True),
             Choice(label=words.say("manage.tab.targets"), href=f"{path}/targets", current=False),
         ),
-        curve_title=words.say("manage.curve"),
+        curve_title=words.say("manage.curve" if query.is_compared else "manage.curve.sun"),
         curve=load_curve(read, words),
         heat_title=words.say("manage.heat"),
         heat=heat_map(read, words),
@@ -114,6 +118,8 @@ def _sentence(read: BuildingRead, words: Words) -> str:
     else:
         total, unit = energy_text(used.used, words)
     deviation = used.deviation
+    if not read.query.is_compared:
+        return f"*{total}{NBSP}{unit}*"
     if deviation is None or used.dead_band is None:
         return words.say("manage.building.uncompared", total=total, unit=unit)
     return words.say(

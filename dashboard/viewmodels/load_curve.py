@@ -20,6 +20,9 @@ from domain.sites import Building
 from indicators.calendars import day_type, open_periods
 from indicators.day_profiles import LEAST_HOUR_COVERAGE
 
+DAY_BY_DAY = 10
+"""Up to so many days, each has its label."""
+
 LEAST_WEEK, LEAST_COMPARED = 4, 5
 """A week has at least so many measured days, and compared ones for its linen."""
 
@@ -239,9 +242,11 @@ def _day_labels(days: list[date], words: Words) -> Iterator[tuple[datetime, str]
             if day.day == 1 and day.month % 2 == 1:
                 yield datetime.combine(day, time()), words.day(day, "MMM")
         return
+    # Day by day the name stands over the number, so that a phone has room for each.
+    pattern = "EEE'<br>'d" if len(days) <= DAY_BY_DAY else "EEE d"
     for day in days:
-        if len(days) <= 10 or day.weekday() == 0:
-            yield datetime.combine(day, datetime.min.time()) + noon, words.day(day, "EEE d")
+        if len(days) <= DAY_BY_DAY or day.weekday() == 0:
+            yield datetime.combine(day, time()) + noon, words.day(day, pattern)
 
 
 def _clock(at: datetime, zone: ZoneInfo) -> datetime:

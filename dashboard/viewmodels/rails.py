@@ -46,6 +46,8 @@ def rails_of(read: BuildingRead, words: Words) -> tuple[Rail, ...]:
         return words.number(x, 2) if abs(x) < 1 else words.significant(x, 2)
 
     commodity = read.query.commodity
+    if not read.query.is_compared:
+        return (spread(IndicatorName.PEAK, unit, rate),)
     return (
         spread(IndicatorName.BASE_LOAD, unit, rate),
         spread(IndicatorName.OUT_OF_HOURS_SHARE, "%", lambda x: words.number(x * 100)),

@@ -1,6 +1,7 @@
 """What the manage pages compare, from real roll-ups."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from dashboard.queries.portfolio import PortfolioFigures, read_portfolio
 from dashboard.queries.sources import Sources
 from dashboard.queries.spans import DaySpan, Look, complete_days
 from dashboard.queries.totals import meter_totals
+from dashboard.text.words import words_for
+from dashboard.viewmodels.building import building_view
 from domain.dead_letters import DeadLetter
 from domain.meters import Commodity
 from domain.periods import Period
@@ -23,7 +26,7 @@ from settings.model import IndicatorSettings
 from storage.embedded import EmbeddedStore
 from storage.ports import Records, Step
 from storage.records import open_records
-from tests.dashboard.house import OFFICE, PARIS, PORTFOLIO, SCHOOL, hourly_frame
+from tests.dashboard.house import METERS, OFFICE, PARIS, PORTFOLIO, SCHOOL, hourly_frame
 
 NOW = datetime(2026, 11, 24, 13, 30, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
@@ -232,3 +235,16 @@ def test_the_pages_judge_a_week_as_the_walls_do(readings: EmbeddedStore, records
     assert len(daily) == 7
     assert compared.comparison.expected_kwh == pytest.approx(sum(d.expected or 0 for d in daily))
     assert compared.comparison.measured_kwh == pytest.approx(sum(d.measured or 0 for d in daily))
+
+
+def test_the_sun_is_not_judged_by_days_alike(readings: EmbeddedStore, records: Records) -> None:
+    panels = replace(METERS[-1], commodity=Commodity.SOLAR_PRODUCTION)
+    portfolio = replace(PORTFOLIO, meters=(panels,))
+    hours = _fill(readings)
+    query = BuildingQuery.of(OFFICE, portfolio, Look.WEEK, "solar_production", NOW)
+    read = read_building(_sources(readings, records), query)
+    assert (read.used.deviation, read.bands) == (None, {})
+    assert read.used.used == pytest.approx(hours["value"].iloc[-7 * 24 :].sum())
+    view = building_view(read, words_for("fr"))
+    assert not view.is_compared
+    assert view.curve.expected_word == ""
