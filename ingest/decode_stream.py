@@ -53,7 +53,11 @@ def _answer(decoders: Decoders, line: bytes) -> JsonObject:
 
 
 def _message(line: bytes) -> tuple[str, bytes]:
-    body = parse_object(line)
+    try:
+        body = parse_object(line)
+    except RejectedMessage as rejection:
+        reason = rejection.reason.replace("the payload", "the line", 1)
+        raise RejectedMessage(reason) from None
     topic = body.get("topic")
     if not isinstance(topic, str):
         raise RejectedMessage(f"the line's topic is {kind_of(topic)}, not a text")
@@ -63,6 +67,8 @@ def _message(line: bytes) -> tuple[str, bytes]:
         except (TypeError, ValueError, binascii.Error) as error:
             raise RejectedMessage("the line's payload_b64 is not base64") from error
     payload = body.get("payload")
+    if payload is None and body.get("payloadlen") == 0:
+        return topic, b""  # how mosquitto_sub -F %j writes an empty message
     if isinstance(payload, str):
         return topic, payload.encode()
     if isinstance(payload, dict | list):

@@ -85,10 +85,17 @@ class IngestService:
         """Work until `stop` is set; then make what is in hand durable and disconnect.
 
         The session stays with the broker, which keeps what comes meanwhile.
+
+        Raises:
+            RuntimeError: The connection's own thread died; another `IngestService`
+                goes on where this one stopped.
         """
         self._client.start()
         try:
-            self._writer.run(stop)
+            while not stop.is_set():
+                self._writer.step(stop)
+                if not self._client.is_running:
+                    raise RuntimeError("the thread that listens to the broker died")
             self._client.stop_accepting()
             self._writer.flush(stop)
         finally:

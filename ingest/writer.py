@@ -58,11 +58,6 @@ class Writer:
         self._is_prepared = False
         self._gate = StoreGate()
 
-    def run(self, stop: threading.Event) -> None:
-        """Work until `stop` is set."""
-        while not stop.is_set():
-            self.step(stop)
-
     def step(self, stop: threading.Event) -> None:
         """Handle one batch of live messages, then one of the spool's.
 

@@ -156,7 +156,7 @@ def _missing(wanted: Sequence[str], present: list[str]) -> list[str]:
             continue
         close = get_close_matches(folded(header), names, n=1, cutoff=0.5)
         hint = f"; did you mean {names[close[0]]!r}?" if close else ""
-        shown = ", ".join(repr(name) for name in list(names.values())[:12]) or "none"
+        shown = ", ".join(repr(name[:40]) for name in list(names.values())[:12]) or "none"
         problems.append(f"there is no column {header!r}{hint} (columns found: {shown})")
     return problems or ["the file has no header row with those columns"]
 

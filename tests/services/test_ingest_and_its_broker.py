@@ -198,6 +198,26 @@ def test_what_waited_at_the_broker_without_a_time_is_told_from_what_is_fresh(
     assert frame["quality"].tolist() == [fresh, old, old, fresh]
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_network_thread_that_dies_ends_ingest_rather_than_leaving_it_deaf(
+    mosquitto: Mosquitto, house: House
+) -> None:
+    mqtt = MqttSettings(port=mosquitto.port)
+    service, _ = house.ingest(mqtt)
+    assert _await(lambda: service.is_ready)
+
+    def fail(*_: object) -> None:
+        raise ValueError("a packet nobody foresaw")
+
+    service._client._client.on_message = fail
+    _publish(mosquitto.port, ("tele/plug/SENSOR", _sensor(1)))
+    assert _await(lambda: not service._client.is_running)
+    # What the dead one was given was not acknowledged: it comes again.
+    time.sleep(1)
+    service, _ = house.ingest(mqtt)
+    assert _await(lambda: house.values() == [1.0])
+
+
 def _openssl(*arguments: str) -> None:
     subprocess.run(["openssl", *arguments], check=True, capture_output=True, timeout=60)
 
