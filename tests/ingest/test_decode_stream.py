@@ -68,3 +68,13 @@ def test_blank_lines_are_passed_over() -> None:
 def test_a_known_status_is_no_rejection() -> None:
     (answer,) = answers({"topic": "zigbee2mqtt/bridge/state", "payload": '{"state":"online"}'})
     assert answer == {"family": "zigbee2mqtt", "readings": [], "rejected": None}
+
+
+def test_an_empty_message_is_read_as_mosquitto_sub_writes_it() -> None:
+    line = {"topic": "tele/x/SENSOR", "payloadlen": 0, "payload": None}
+
+    assert answers(line)[0]["rejected"] == "the payload is empty"
+
+
+def test_a_line_that_is_no_json_is_not_called_a_payload() -> None:
+    assert answers(b"not json")[0]["rejected"].startswith("the line is not JSON")
