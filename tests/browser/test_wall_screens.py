@@ -2,12 +2,14 @@
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.dashboard.wall_house import WallHouse, open_wall_house
+from domain.snapshots import Medal, RaceEntry, Verdict, WallSnapshot
+from tests.dashboard.wall_house import WallHouse, fresh, open_wall_house
 
 pytestmark = pytest.mark.browser
 
@@ -21,11 +23,69 @@ _BOXES = """() => {
 }"""
 
 
+def _entry(label: str, deviation: float | None, band: float, rank: int | None) -> RaceEntry:
+    return RaceEntry(
+        building_id={"Jules-Ferry": "jules-ferry"}.get(label, label),
+        label=label,
+        deviation=deviation,
+        dead_band=band if deviation is not None else None,
+        rank=rank,
+        medal=Medal.GOLD if rank is not None and (deviation or 0) < -max(band, 0.1) else None,
+        sufficient=deviation is not None,
+    )
+
+
+def _wide(verdict: Verdict, deviation: float, band: float, *race: RaceEntry) -> WallSnapshot:
+    """A wall of wide dead-bands and a mixed race."""
+    made = fresh(verdict)
+    assert made.target is not None
+    standing = replace(made.target.standing, deviation=0.05, dead_band=0.12)
+    return replace(
+        made,
+        today=replace(made.today, deviation=deviation, dead_band=band),
+        target=replace(made.target, standing=standing),
+        race=race,
+    )
+
+
+HARD = {
+    "hotel-de-ville": _wide(
+        Verdict.AS_EXPECTED,
+        0.05,
+        0.23,
+        _entry("Jules-Ferry", -0.07, 0.09, 1),
+        _entry("Ste-Claire", 0.003, 0.05, 1),
+        _entry("Médiathèque", 0.01, 0.25, 1),
+    ),
+    "sainte-claire": _wide(
+        Verdict.ABOVE,
+        0.52,
+        0.35,
+        _entry("Médiathèque", -0.31, 0.05, 1),
+        _entry("Ste-Claire", -0.02, 0.16, 2),
+        _entry("Mairie", 0.3, 0.11, None),
+        _entry("Gymnase", 0.4, 0.11, None),
+        _entry("Bel-Air", None, 0.0, None),
+    ),
+}
+
+
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WallHouse]:
     folder: Path = tmp_path_factory.mktemp("walls")
     with open_wall_house(folder) as opened:
+        for building_id, snapshot in HARD.items():
+            opened.records.snapshots.put(replace(snapshot, building_id=building_id))
         yield opened
+
+
+@pytest.fixture(scope="module")
+def still(browser: Browser) -> Iterator[Page]:
+    """A page whose scripts do not arrive: the scene that the server drew, and nothing else."""
+    page = browser.new_page()
+    page.route("**/*.js*", lambda route: route.abort())
+    yield page
+    page.close()
 
 
 def open_page(browser: Browser, house: WallHouse, path: str, size: tuple[int, int]) -> Page:
@@ -34,14 +94,10 @@ def open_page(browser: Browser, house: WallHouse, path: str, size: tuple[int, in
     return page
 
 
-@pytest.mark.parametrize("size", PANELS)
-@pytest.mark.parametrize("scene", ["status", "today", "week", "target", "race", "nudge"])
-def test_no_word_is_cut_and_none_lies_on_another(
-    browser: Browser, house: WallHouse, scene: str, size: tuple[int, int]
-) -> None:
-    page = open_page(browser, house, f"/wall/jules-ferry?scene={scene}&theme=day", size)
+def check_words(page: Page, url: str, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(url)
     boxes = page.evaluate(_BOXES)
-    page.close()
     assert boxes
     for text, left, top, right, bottom in boxes:
         assert min(left, top) >= 0, text
@@ -52,6 +108,26 @@ def test_no_word_is_cut_and_none_lies_on_another(
         air = 0.25 * min(b1 - t1, b2 - t2)
         apart = r1 <= l2 or r2 <= l1 or b1 - air <= t2 + air or b2 - air <= t1 + air
         assert apart, (one, other)
+
+
+@pytest.mark.parametrize("size", PANELS)
+@pytest.mark.parametrize("scene", ["status", "today", "week", "target", "race", "nudge"])
+def test_no_word_is_cut_and_none_lies_on_another(
+    still: Page, house: WallHouse, scene: str, size: tuple[int, int]
+) -> None:
+    wall = house.url.rstrip("/") + "/wall/jules-ferry"
+    check_words(still, f"{wall}?scene={scene}&theme=day", size)
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920)])
+@pytest.mark.parametrize("language", ["fr", "en", "eu"])
+@pytest.mark.parametrize("building", HARD)
+def test_wide_bands_and_mixed_races_keep_their_words_apart_in_every_language(
+    still: Page, house: WallHouse, building: str, language: str, size: tuple[int, int]
+) -> None:
+    wall = house.url.rstrip("/") + f"/wall/{building}"
+    for scene in ("status", "target", "race"):
+        check_words(still, f"{wall}?scene={scene}&lang={language}&theme=night", size)
 
 
 def test_scenes_follow_one_another_without_a_websocket_or_a_word_on_the_console(
@@ -75,12 +151,15 @@ def test_a_lost_network_keeps_the_last_scene_with_its_hour(
     browser: Browser, house: WallHouse
 ) -> None:
     page = browser.new_page(viewport={"width": 1920, "height": 1080})
+    page.clock.install()
     page.goto(house.url.rstrip("/") + "/wall/jules-ferry?theme=day&pause=1")
     page.wait_for_selector(".layer[data-name=status]", timeout=20_000)
     page.context.set_offline(True)
+    page.clock.fast_forward(21_000)
     page.locator(".layer.shown .age", has_text="mesuré à").last.wait_for(timeout=40_000)
     assert "que prévu" in page.inner_text("#wall")
     page.context.set_offline(False)
+    page.clock.fast_forward(121_000)
     page.locator(".layer.shown .age", has_text="il y a").last.wait_for(timeout=40_000)
     page.close()
 
