@@ -100,3 +100,18 @@ class Portfolio:
             for m in self.meters_of(building_id)
             if m.commodity is commodity and m.is_main and not m.retired
         )
+
+    def thermometer_of(self, building: Building) -> Meter | None:
+        """Return the outdoor thermometer of a building, else one of its city."""
+        cities = {b.id: b.city for b in self.buildings}
+        near = [
+            meter
+            for meter in self.meters
+            if meter.commodity is Commodity.OUTDOOR_TEMPERATURE
+            and not meter.retired
+            and (
+                meter.building_id == building.id
+                or (building.city and cities.get(meter.building_id) == building.city)
+            )
+        ]
+        return min(near, key=lambda meter: meter.building_id != building.id, default=None)

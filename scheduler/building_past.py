@@ -33,22 +33,6 @@ def main_commodity(portfolio: Portfolio, building_id: str) -> Commodity | None:
     return energies[0] if energies else None
 
 
-def thermometer(portfolio: Portfolio, building: Building) -> Meter | None:
-    """Return the outdoor thermometer of a building, else one of its city."""
-    cities = {b.id: b.city for b in portfolio.buildings}
-    near = [
-        meter
-        for meter in portfolio.meters
-        if meter.commodity is Commodity.OUTDOOR_TEMPERATURE
-        and not meter.retired
-        and (
-            meter.building_id == building.id
-            or (building.city and cities.get(meter.building_id) == building.city)
-        )
-    ]
-    return min(near, key=lambda meter: meter.building_id != building.id, default=None)
-
-
 @dataclass(frozen=True, kw_only=True)
 class BuildingPast:
     """The past of some meters of one building, up to now."""

@@ -12,7 +12,7 @@ from indicators.dated_factors import DatedFactors
 from indicators.expected import HISTORY_DAYS
 from indicators.intensity import final_energy, intensity, twelve_months_before
 from indicators.totals import total_over
-from scheduler.building_past import BuildingPast, thermometer
+from scheduler.building_past import BuildingPast
 from scheduler.day_sets import DaySets
 from scheduler.hour_history import HourHistory
 from scheduler.indicator_values import CommodityIndicators
@@ -107,7 +107,7 @@ class IndicatorsJob:
         changed = {building.id: self._changed.of(building.id) for building in buildings}
         for building in buildings:
             days = set(changed[building.id])
-            outdoor = thermometer(portfolio, building)
+            outdoor = portfolio.thermometer_of(building)
             if outdoor is not None:
                 days |= changed.get(outdoor.building_id, set())
             self._pending.add(building.id, _with_those_like_them(days, building, now))
@@ -146,7 +146,7 @@ class IndicatorsJob:
         past = BuildingPast(
             building=building,
             meters=portfolio.mains_of(building.id, commodity),
-            thermometer=thermometer(portfolio, building),
+            thermometer=portfolio.thermometer_of(building),
             events=self._records.events.between(
                 building.id, Period(now - timedelta(days=3 * _YEAR_DAYS), now)
             ),

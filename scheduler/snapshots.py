@@ -26,7 +26,7 @@ from indicators.expected import ExpectedDay
 from indicators.race import Runner, race
 from indicators.totals import covered_hours
 from indicators.verdict import compare, nothing_known
-from scheduler.building_past import BuildingPast, main_commodity, thermometer
+from scheduler.building_past import BuildingPast, main_commodity
 from scheduler.hour_history import HourHistory
 from scheduler.live import live
 from scheduler.suggestions import suggest
@@ -95,7 +95,7 @@ class Snapshots:
         past = BuildingPast(
             building=building,
             meters=portfolio.mains_of(building.id, commodity),
-            thermometer=thermometer(portfolio, building),
+            thermometer=portfolio.thermometer_of(building),
             events=_events(self._records, building, now),
             now=now,
             history=self._history,

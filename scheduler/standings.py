@@ -7,7 +7,7 @@ from domain.sites import Portfolio
 from domain.targets import Target, TargetState
 from indicators.targets import standing
 from indicators.verdict import compare, nothing_known
-from scheduler.building_past import BuildingPast, thermometer
+from scheduler.building_past import BuildingPast
 from scheduler.hour_history import HourHistory
 from settings.model import IndicatorSettings
 from storage.ports import Records
@@ -54,7 +54,7 @@ class Standings:
         past = BuildingPast(
             building=building,
             meters=meters,
-            thermometer=thermometer(portfolio, building),
+            thermometer=portfolio.thermometer_of(building),
             events=tuple(self._records.events.between(building.id, looked_at)),
             now=now,
             history=self._history,

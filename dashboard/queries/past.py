@@ -12,9 +12,9 @@ import pandas as pd
 from dashboard.queries.hours import Hours
 from dashboard.queries.spans import DaySpan
 from domain.events import Event, EventKind
-from domain.meters import Commodity, Meter
+from domain.meters import Meter
 from domain.periods import Period
-from domain.sites import Building, Portfolio
+from domain.sites import Building
 from indicators.calendars import DayKind, day_kind
 from indicators.day_profiles import DayProfiles, profiles_of, total_of
 from indicators.expected import HISTORY_DAYS, ExpectedDay, LikeDays
@@ -123,22 +123,6 @@ class Past:
             rates = np.where(np.isnan(rates), warmth.rate[row - 1], rates)
         known = rates[~np.isnan(rates)]
         return float(known.mean()) if len(known) >= _LEAST_WARM_HOURS else None
-
-
-def thermometer_of(portfolio: Portfolio, building: Building) -> Meter | None:
-    """Return the outdoor thermometer of a building, else one of its city."""
-    cities = {b.id: b.city for b in portfolio.buildings}
-    near = [
-        meter
-        for meter in portfolio.meters
-        if meter.commodity is Commodity.OUTDOOR_TEMPERATURE
-        and not meter.retired
-        and (
-            meter.building_id == building.id
-            or (building.city and cities.get(meter.building_id) == building.city)
-        )
-    ]
-    return min(near, key=lambda meter: meter.building_id != building.id, default=None)
 
 
 def _days(first: date, after_last: date) -> Iterator[date]:

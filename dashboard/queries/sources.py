@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from dashboard.queries.comparing import Compared, Comparisons
 from dashboard.queries.hours import Hours
-from dashboard.queries.past import Past, thermometer_of
+from dashboard.queries.past import Past
 from dashboard.queries.spans import DaySpan
 from domain.events import Event
 from domain.meters import Commodity
@@ -44,7 +44,7 @@ class Sources:
         return Past(
             building=building,
             mains=portfolio.mains_of(building.id, commodity),
-            thermometer=thermometer_of(portfolio, building),
+            thermometer=portfolio.thermometer_of(building),
             events=self.events(building, end),
             span=DaySpan(first=span.first, after_last=end),
             source=self.hours,

@@ -69,3 +69,28 @@ def test_an_account_without_a_list_sees_every_building_and_one_with_a_list_only_
     limited = User(name="b", role=Role.MANAGER, building_ids=("school",))
     assert limited.may_see("school")
     assert not limited.may_see("town-hall")
+
+
+def test_a_building_without_a_thermometer_reads_the_one_of_its_city() -> None:
+    def outdoor(building_id: str) -> Meter:
+        return Meter(
+            id=f"{building_id}-outdoor",
+            building_id=building_id,
+            name="Outdoor",
+            commodity=Commodity.OUTDOOR_TEMPERATURE,
+        )
+
+    def building(name: str, city: str) -> Building:
+        return Building(id=name, name=name, floor_area_m2=100, city=city)
+
+    school, hall = building("school", "Bayonne"), building("hall", "Bayonne")
+    far, nowhere = building("far", "Pau"), building("nowhere", "")
+    portfolio = Portfolio(
+        buildings=(school, hall, far, nowhere), meters=(outdoor("school"), outdoor("hall"))
+    )
+    assert portfolio.thermometer_of(hall) == outdoor("hall")
+    assert Portfolio(buildings=(school, hall), meters=(outdoor("hall"),)).thermometer_of(
+        school
+    ) == outdoor("hall")
+    assert portfolio.thermometer_of(far) is None
+    assert portfolio.thermometer_of(nowhere) is None

@@ -28,7 +28,7 @@ def set_demo_targets(records: Records, today: date) -> None:
                 reduction=reduction,
                 first_day=today - _STARTED,
                 last_day=today - _STARTED + _LASTS,
-                note="Demonstration",
+                note="Démonstration",
                 author="demo",
                 changed_at=datetime.now(UTC),
             )
