@@ -102,4 +102,4 @@ class IngestService:
             self._inbox.close()
             self._client.stop()
             self._spool.close()
-            log.info("ingest stopped: %s", self._accounting.counters)
+            log.info("ingest stopped: %s", self._accounting.counters.as_json())

@@ -106,7 +106,8 @@ class InfluxServer:
                 self._client.buckets_api().create_bucket(
                     bucket_name=name, retention_rules=rules, org=self._org
                 )
-            log.info("InfluxDB: bucket %s created, kept %s days", name, retention_days or "∞")
+            kept = f"for {retention_days} days" if retention_days else "for ever"
+            log.info("InfluxDB: bucket %s created, kept %s", name, kept)
         except PoisonLines as error:
             if not self.has_bucket(name):
                 raise StorageUnavailable(f"{self._url}: bucket {name!r}: {error}") from error
