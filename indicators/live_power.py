@@ -53,10 +53,13 @@ def indexes(newest: Sequence[Reading]) -> tuple[Reading, ...]:
     )
 
 
-def power_between(before: Sequence[Reading], after: Sequence[Reading]) -> float | None:
+def power_between(
+    before: Sequence[Reading], after: Sequence[Reading], *, max_kw: float | None = None
+) -> float | None:
     """Return the mean power between two rounds of the same indexes [kW].
 
-    None when one of them is missing, fell, or the rounds are too close.
+    None when one of them is missing, fell, or jumped beyond what the meter can
+    count (it was replaced), or when the rounds are too close.
     """
     earlier = {reading.register: reading for reading in before}
     power = 0.0
@@ -68,4 +71,6 @@ def power_between(before: Sequence[Reading], after: Sequence[Reading]) -> float 
         if span < LEAST_SPAN:
             return None
         power += (reading.value - first.value) / (span / timedelta(hours=1))
-    return power if after else None
+    if not after or (max_kw is not None and power > max_kw):
+        return None
+    return power

@@ -7,6 +7,7 @@ from datetime import datetime
 from domain.meters import Meter
 from domain.readings import Reading
 from indicators.live_power import LEAST_SPAN, freshness, indexes, power_between, told_power
+from indicators.meter_hours import limits_of
 from storage.ports import ReadingStore
 
 
@@ -58,7 +59,7 @@ def _power(
         if (earlier := _at_least_before(readings, r)) is not None
         and r.taken_at - earlier.taken_at <= freshness(meter) + LEAST_SPAN
     ]
-    kw = power_between(before, now_read)
+    kw = power_between(before, now_read, max_kw=limits_of(meter).max_rate)
     return None if kw is None else (kw, min(r.taken_at for r in now_read))
 
 
