@@ -27,7 +27,7 @@ def measure() -> None:
     settings = load_settings(ROOT / "config.toml")
     portfolio = portfolio_of(settings)
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-    simulation = Simulation(portfolio, settings.simulator.seed)
+    simulation = Simulation(portfolio, settings.simulator.seed, mappings=settings.mappings)
     started = time.monotonic()
     messages = list(
         simulation.messages(Period(now - timedelta(days=DAYS), now), timedelta(minutes=10))

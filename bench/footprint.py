@@ -49,7 +49,7 @@ def _run(folder: Path, mqtt_port: int) -> None:
                 "--config",
                 str(config),
                 "--history",
-                "60",
+                "2",
                 "--no-live",
             ],
             check=True,
