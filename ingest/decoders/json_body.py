@@ -13,6 +13,9 @@ JsonObject = dict[str, Any]
 
 _SHOWN = 40
 _LONGEST_INTEGER = 19
+_DEEPEST = 1024
+"""As deep as orjson goes."""
+
 _NOT_FINITE = re.compile(rb"([:\[,]\s*)-?(?:nan|inf(?:inity)?)(?=\s*[,\]}])", re.IGNORECASE)
 _REASONS = (
     ("infinity when parsed", "a number is too large to be one"),
@@ -47,7 +50,25 @@ def _parse_leniently(payload: bytes, strict: orjson.JSONDecodeError) -> object:
         document: object = json.loads(text, parse_int=_integer)
     except (ValueError, RecursionError) as error:
         raise RejectedMessage(_why(payload, strict), code="not_json") from error
+    if _is_deeper_than(_DEEPEST, document):
+        # Python 3.13 reads on where 3.11 gives up; what walks the document must not.
+        raise RejectedMessage("the payload is not JSON: it is nested too deeply", code="not_json")
     return document
+
+
+def _is_deeper_than(limit: int, document: object) -> bool:
+    """Walk a document level by level, without recursion."""
+    level = [document]
+    for _ in range(limit):
+        level = [
+            child
+            for parent in level
+            if isinstance(parent, dict | list)
+            for child in (parent.values() if isinstance(parent, dict) else parent)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _integer(digits: str) -> float:
