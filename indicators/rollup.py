@@ -72,14 +72,16 @@ def days_of(hours: pd.DataFrame, commodity: Commodity, zone: ZoneInfo) -> pd.Dat
     lengths = np.diff(midnights) // HOUR_US
     at = instants_us(hours.index)
     day = np.searchsorted(midnights, at, side="right") - 1
+    # Without a NaN in sight: pandas adds otherwise where there is one, and a day's last bit would
+    # depend on its neighbours. Days of which nothing is known are made NaN again below.
+    hours = hours.fillna({"value": 0.0, "estimated": 0.0})
     grouped = hours.groupby(day)
     covered = grouped["coverage"].sum()
-    frame = pd.DataFrame({name: grouped[name].sum(min_count=1) for name in ("value", "estimated")})
+    frame = pd.DataFrame({name: grouped[name].sum() for name in ("value", "estimated")})
     if commodity is Commodity.OUTDOOR_TEMPERATURE:
         frame["value"] = (hours["value"] * hours["coverage"]).groupby(day).sum() / covered
     frame["coverage"] = covered / lengths[covered.index]
     frame["peak"] = grouped["peak"].max()
-    frame["estimated"] = frame["estimated"].fillna(0.0)
     frame["unplaced"] = grouped["unplaced"].sum()
     frame["unplaced_from"] = grouped["unplaced_from"].min()
     frame.loc[frame["coverage"] == 0, "value"] = np.nan

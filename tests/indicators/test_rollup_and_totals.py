@@ -10,7 +10,7 @@ import pytest
 from domain.meters import Commodity, Meter
 from domain.periods import Period
 from indicators.meter_hours import Life, hours_of_meter
-from indicators.rollup import days_of, require_whole_hours
+from indicators.rollup import ROLLUP_COLUMNS, days_of, require_whole_hours
 from indicators.totals import estimated_share, total_over
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -151,3 +151,23 @@ def test_a_zone_of_half_hours_is_refused_clearly() -> None:
     require_whole_hours(PARIS)
     with pytest.raises(ValueError, match="Asia/Kolkata"):
         require_whole_hours(ZoneInfo("Asia/Kolkata"))
+
+
+def test_the_last_bit_of_a_day_does_not_hang_on_a_silent_day_beside_it() -> None:
+    start = pd.Timestamp("2026-03-29 00:00", tz="UTC")
+    known = [4.7, 0.6966666666666673, 0.0033333333333333435]
+    values = [*known, np.nan]
+    hours = pd.DataFrame(
+        dict.fromkeys(ROLLUP_COLUMNS, 0.0),
+        index=pd.DatetimeIndex(
+            [start, start + pd.Timedelta(hours=1), start + pd.Timedelta(hours=2),
+             start + pd.Timedelta(days=1)], name="time",
+        ),
+    )  # fmt: skip
+    hours["value"], hours["peak"] = values, values
+    hours["coverage"] = [1.0, 1.0, 1.0, 0.0]
+    hours["unplaced_from"] = [np.nan, np.nan, np.nan, start.timestamp()]
+    beside = days_of(hours, Commodity.ELECTRICITY, PARIS)
+    alone = days_of(hours.iloc[:3], Commodity.ELECTRICITY, PARIS)
+    assert beside["value"].iloc[0] == alone["value"].iloc[0]
+    assert np.isnan(beside["value"].iloc[1])
