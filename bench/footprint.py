@@ -66,6 +66,10 @@ def _run(folder: Path, mqtt_port: int) -> None:
     try:
         with running(*arguments, wall="jules-ferry", port=http_port, log=log) as product:
             _at_rest(product.process.pid)
+            if simulator.poll() is not None:
+                raise RuntimeError(
+                    "the simulated meters fell silent: what was measured is idleness"
+                )
             imports = _seconds_to_import()
             report.line(
                 "cold start to the first wall",

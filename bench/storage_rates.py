@@ -72,7 +72,7 @@ def of_store(store: ReadingStore, readings: Sequence[Reading]) -> float:
     store.prepare()
     store.write(readings[:1])
     try:
-        return rate(readings, store.write)  # type: ignore[arg-type]
+        return rate(readings, store.write)  # type: ignore[arg-type]  # the rate only hands batches on
     finally:
         store.close()
 

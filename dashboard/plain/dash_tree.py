@@ -18,7 +18,7 @@ def to_html(node: object) -> Html:
         return join([to_html(child) for child in node])
     if not isinstance(node, Component):
         return join([str(node)])
-    told: dict[str, Any] = node.to_plotly_json()  # type: ignore[no-untyped-call]
+    told: dict[str, Any] = node.to_plotly_json()  # type: ignore[no-untyped-call]  # Dash's
     kind, properties = str(told["type"]), dict(told["props"])
     children = properties.pop("children", None)
     if kind in _SCRIPT_ONLY:

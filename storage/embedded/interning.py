@@ -22,8 +22,8 @@ class Interned:
         names, marks = ", ".join(columns), ", ".join("?" * len(columns))
         matches = " AND ".join(f"{name} = ?" for name in columns)
         # Only our own constants enter these statements.
-        self._insert = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
-        self._select = f"SELECT id FROM {table} WHERE {matches}"  # noqa: S608
+        self._insert = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - names of our own schema
+        self._select = f"SELECT id FROM {table} WHERE {matches}"  # noqa: S608 - names of our own schema
         self._file = file
         self._known: dict[Key, int] = {}
 
