@@ -143,7 +143,16 @@ dead_letters = Table(
     Column("received_at", UtcInstant, nullable=False, index=True),
     Column("code", AnyText, nullable=False),
     Column("reason", AnyText, nullable=False),
+    Column("family", AnyText, nullable=False, server_default=""),
+    Column("device", AnyText, nullable=False, server_default=""),
+    Column("flags", Integer, nullable=False, server_default="0", comment="1 retained, 2 queued"),
+    Column("digest", AnyText, nullable=False, server_default="", comment="of topic and payload"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("wanted_at", UtcInstant, comment="when somebody asked for its replay"),
     Index("ix_dead_letters_code_id", "code", "id"),
+    Index("ix_dead_letters_family_device", "family", "device"),
+    Index("ix_dead_letters_digest", "digest"),
+    Index("ix_dead_letters_wanted_at", "wanted_at"),
     sqlite_autoincrement=True,
 )
 
@@ -228,4 +237,84 @@ notes = Table(
     metadata,
     Column("key", AnyText, primary_key=True),
     Column("text", AnyText, nullable=False),
+)
+
+ingest_days = Table(
+    "ingest_days",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("meter_id", AnyText, primary_key=True, comment="empty: of no known meter; *: all"),
+    Column("worker", AnyText, primary_key=True),
+    Column("received", BigInteger, nullable=False),
+    Column("stored", BigInteger, nullable=False),
+    Column("duplicate", BigInteger, nullable=False),
+    Column("dead_lettered", BigInteger, nullable=False),
+    Column("without_reading", BigInteger, nullable=False),
+    Column("spooled", BigInteger, nullable=False),
+    Column("late", BigInteger, nullable=False),
+    Column("readings", BigInteger, nullable=False),
+    Column("last_at", UtcInstant),
+)
+
+reconciliations = Table(
+    "reconciliations",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("meter_id", AnyText, primary_key=True),
+    Column("word", AnyText, nullable=False),
+    Column("expected", Integer, nullable=False),
+    Column("measured", Integer, nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("stored", BigInteger, nullable=False),
+    Column("duplicate", BigInteger, nullable=False),
+    Column("dead_lettered", BigInteger, nullable=False),
+    Column("late", BigInteger, nullable=False),
+    Column("longest_gap_s", Float),
+    Column("made_at", UtcInstant, nullable=False),
+)
+
+seen_devices = Table(
+    "seen_devices",
+    metadata,
+    Column("family", AnyText, primary_key=True),
+    Column("device", AnyText, primary_key=True),
+    Column("topic", AnyText, nullable=False),
+    Column("first_at", UtcInstant, nullable=False),
+    Column("last_at", UtcInstant, nullable=False, index=True),
+    Column("messages", BigInteger, nullable=False),
+    Column("registers", AnyText, nullable=False, comment="JSON array of SeenRegister"),
+    Column("ignored_by", AnyText, nullable=False, server_default=""),
+)
+
+announcements = Table(
+    "announcements",
+    metadata,
+    Column("family", AnyText, primary_key=True),
+    Column("key", AnyText, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("told_at", UtcInstant, nullable=False, index=True),
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", AnyText, primary_key=True),
+    Column("file_name", AnyText, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("author", AnyText, nullable=False),
+    Column("made_at", UtcInstant, nullable=False, index=True),
+    Column("state", AnyText, nullable=False, index=True),
+    Column("wish", AnyText, nullable=False, comment="JSON: what somebody chose of it"),
+    Column("found", AnyText, nullable=False, comment="JSON: what reading it found"),
+    Column("done_bytes", BigInteger, nullable=False),
+    Column("readings", BigInteger, nullable=False),
+    Column("changed_at", UtcInstant, nullable=False),
+)
+
+import_chunks = Table(
+    "import_chunks",
+    metadata,
+    Column("import_id", ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("data", LargeBinary, nullable=False),
 )

@@ -22,7 +22,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "next"
-down_revision = "0001"
+down_revision = "0002"
 
 
 def upgrade() -> None:
@@ -43,7 +43,7 @@ def test_the_migrations_lead_to_the_tables_that_are_declared(records_url: str) -
     open_records(records_url).close()
     engine = sqlalchemy.create_engine(records_url)
     with engine.connect() as connection:
-        assert revision_of(connection) == "0001"
+        assert revision_of(connection) == "0002"
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     engine.dispose()
 
