@@ -9,11 +9,11 @@ import random
 import ssl
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import paho.mqtt.client as paho
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.enums import MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -21,6 +21,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from domain.errors import ConfigError
 from domain.messages import RawMessage
+from ingest.bulk_client import Arrival, BulkClient
 from ingest.catching_up import CatchingUp
 from ingest.inbox import Delivery, Inbox
 from ingest.subscriptions import Subscriptions
@@ -49,13 +50,12 @@ class BrokerClient:
         self._inbox = inbox
         self._subscriptions = subscriptions
         self._is_v5 = mqtt.protocol == "5"
-        self._client = _paho_client(mqtt, username, password)
+        self._client = self._paho_client(username, password)
         self._client.on_connect = self._on_connect
         self._client.on_disconnect = self._on_disconnect
         self._client.on_connect_fail = self._on_connect_fail
         self._client.on_subscribe = self._on_subscribe
         self._client.on_unsubscribe = self._on_unsubscribe
-        self._client.on_message = self._on_message
         self._catching_up = CatchingUp()
         self._dropping: dict[int, list[str]] = {}
         self._generation = 0
@@ -98,19 +98,18 @@ class BrokerClient:
         )
         self._client.loop_start()
 
-    def acknowledge(self, deliveries: Iterable[Delivery]) -> None:
+    def acknowledge(self, deliveries: Sequence[Delivery]) -> None:
         """Tell the broker that these are durable.
 
         Those of an earlier connection are left out: the broker sends them
         again, and their numbers may by now mean other messages.
         """
         self._subscriptions.touch()
-        ack = self._client.ack
         with self._generation_lock:
             current = self._generation
-            for delivery in deliveries:
-                if delivery.mid and delivery.generation == current:
-                    ack(delivery.mid, 1)
+            self._client.acknowledge(
+                [d.mid for d in deliveries if d.mid and d.generation == current]
+            )
 
     def stop_accepting(self) -> None:
         """Leave what still comes with the broker, so that a flush has an end."""
@@ -122,20 +121,25 @@ class BrokerClient:
         self._client.disconnect()
         self._client.loop_stop()
 
-    def _on_message(
-        self, _client: paho.Client, _userdata: object, message: paho.MQTTMessage
-    ) -> None:
-        if not self._accepts and message.qos:
-            return
-        try:
-            topic = message.topic
-        except UnicodeDecodeError:
-            topic = "(topic is not UTF-8)"
+    def _take(self, arrivals: Sequence[Arrival]) -> None:
+        """Put what one read of the socket brought in the inbox; called in paho's thread."""
+        now = datetime.now(UTC)
+        if not self._accepts:
+            arrivals = [arrival for arrival in arrivals if not arrival.mid]
         # No broker keeps QoS 0 for whoever is away.
-        queued = bool(message.qos) and self._catching_up.arrived()
-        raw = RawMessage(topic, bytes(message.payload), datetime.now(UTC), message.retain, queued)
-        if self._inbox.put(Delivery(raw, message.mid if message.qos else 0, self._generation)):
-            self._received += 1
+        may_be_old = any(a.mid for a in arrivals) and self._catching_up.arrived()
+        generation = self._generation
+        self._inbox.put(
+            [
+                Delivery(
+                    RawMessage(topic, payload, now, retained, may_be_old and mid > 0, repeated),
+                    mid,
+                    generation,
+                )
+                for topic, payload, mid, retained, repeated in arrivals
+            ]
+        )
+        self._received += len(arrivals)
 
     def _on_connect(
         self,
@@ -223,29 +227,26 @@ class BrokerClient:
         where = f"{self._mqtt.host}:{self._mqtt.port}"
         self._log_failure("cannot connect to the broker at %s: %s", where, str(sys.exception()))
 
+    def _paho_client(self, username: str | None, password: str | None) -> BulkClient:
+        client = BulkClient(
+            client_id=self._mqtt.client_id,
+            protocol=MQTTProtocolVersion.MQTTv5 if self._is_v5 else MQTTProtocolVersion.MQTTv311,
+            take=self._take,
+            has_room=self._inbox.has_room,
+        )
+        if username:
+            client.username_pw_set(username, password)
+        if self._mqtt.tls.enabled:
+            client.tls_set_context(_tls_context(self._mqtt.tls))
+        # Not the same for everybody: a broker that comes back must not meet us all at once.
+        jitter = random.uniform(0.5, 1.5)  # noqa: S311 - spreads retries, guards no secret
+        client.reconnect_delay_set(_FIRST_RETRY_S * jitter, _LAST_RETRY_S * jitter)  # type: ignore[arg-type]  # paho only compares and adds them
+        return client
+
     def _log_failure(self, text: str, *details: object) -> None:
         """Say it once, not at each attempt to reconnect."""
         log.log(logging.DEBUG if self._has_failed else logging.WARNING, text, *details)
         self._has_failed = True
-
-
-def _paho_client(mqtt: MqttSettings, username: str | None, password: str | None) -> paho.Client:
-    is_v5 = mqtt.protocol == "5"
-    client = paho.Client(
-        CallbackAPIVersion.VERSION2,
-        client_id=mqtt.client_id,
-        clean_session=None if is_v5 else False,
-        protocol=paho.MQTTv5 if is_v5 else paho.MQTTv311,
-        manual_ack=True,
-    )
-    if username:
-        client.username_pw_set(username, password)
-    if mqtt.tls.enabled:
-        client.tls_set_context(_tls_context(mqtt.tls))
-    # Not the same for everybody: a broker that comes back must not meet us all at once.
-    jitter = random.uniform(0.5, 1.5)  # noqa: S311 - spreads retries, guards no secret
-    client.reconnect_delay_set(_FIRST_RETRY_S * jitter, _LAST_RETRY_S * jitter)  # type: ignore[arg-type]  # paho only compares and adds them
-    return client
 
 
 def _tls_context(tls: TlsSettings) -> ssl.SSLContext:

@@ -65,7 +65,7 @@ class Bench:
 
     def send(self, message: RawMessage) -> None:
         self.sent += 1
-        self.inbox.put(Delivery(message, self.sent, 0))
+        self.inbox.put([Delivery(message, self.sent, 0)])
 
     def send_numbered(self, number: int) -> None:
         for _ in range(number):
