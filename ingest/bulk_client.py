@@ -124,14 +124,14 @@ class BulkClient(paho.Client):
             self._parts = []
         try:
             return self._cut(chunk)
-        except (IndexError, ValueError, MalformedPacket):
+        except MalformedPacket:
             return MQTTErrorCode.MQTT_ERR_PROTOCOL
 
     def _cut(self, chunk: bytes) -> MQTTErrorCode:
         """Cut packets apart, hand them on, and keep the start of one that is not whole.
 
         Raises:
-            IndexError, ValueError: The broker does not speak MQTT.
+            MalformedPacket: The broker does not speak MQTT.
         """
         connection = self._sock
         arrivals: list[Arrival] = []
@@ -158,20 +158,23 @@ class BulkClient(paho.Client):
     def _arrival(self, command: int, chunk: bytes, at: int, after: int) -> Arrival:
         """Read the PUBLISH whose body stands in `chunk[at:after]`."""
         name_at = at + 2
-        at = name_at + (chunk[at] << 8 | chunk[at + 1])
-        name = chunk[name_at:at]
-        mid = 0
-        if command & _QOS:
-            mid = chunk[at] << 8 | chunk[at + 1]
-            at += 2
-        if self._is_v5:
-            length = chunk[at]
-            at += 1
-            if length & 0x80:
-                length, at = _long_length(chunk, at - 1)
-            at += length
+        try:
+            at = name_at + (chunk[at] << 8 | chunk[at + 1])
+            name = chunk[name_at:at]
+            mid = 0
+            if command & _QOS:
+                mid = chunk[at] << 8 | chunk[at + 1]
+                at += 2
+            if self._is_v5:
+                length = chunk[at]
+                at += 1
+                if length & 0x80:
+                    length, at = _long_length(chunk, at - 1)
+                at += length
+        except IndexError:
+            at = after + 1
         if at > after:
-            raise ValueError("a message longer than its packet")
+            raise MalformedPacket("a message longer than its packet")
         return Arrival(
             self._topics.get(name) or self._topic(name),
             chunk[at:after],
@@ -224,7 +227,7 @@ def _long_length(chunk: bytes, at: int) -> tuple[int, int]:
     """Read a length of several bytes; return it and where it ends, 0 when it is cut off.
 
     Raises:
-        ValueError: It has more than four bytes.
+        MalformedPacket: It has more than four bytes.
     """
     length = 0
     for place in range(4):
@@ -234,4 +237,4 @@ def _long_length(chunk: bytes, at: int) -> tuple[int, int]:
         length |= (byte & 0x7F) << (7 * place)
         if not byte & 0x80:
             return length, at + place + 1
-    raise ValueError("a length of more than four bytes")
+    raise MalformedPacket("a length of more than four bytes")

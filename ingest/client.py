@@ -10,7 +10,6 @@ import ssl
 import sys
 import threading
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import paho.mqtt.client as paho
 from paho.mqtt.enums import MQTTErrorCode, MQTTProtocolVersion
@@ -24,6 +23,7 @@ from domain.messages import RawMessage
 from ingest.bulk_client import Arrival, BulkClient
 from ingest.catching_up import CatchingUp
 from ingest.inbox import Delivery, Inbox
+from ingest.reception_clock import MICROSECOND, ReceptionClock
 from ingest.subscriptions import Subscriptions
 from settings.model import MqttSettings, TlsSettings
 
@@ -57,6 +57,7 @@ class BrokerClient:
         self._client.on_subscribe = self._on_subscribe
         self._client.on_unsubscribe = self._on_unsubscribe
         self._catching_up = CatchingUp()
+        self._reception_clock = ReceptionClock()
         self._dropping: dict[int, list[str]] = {}
         self._generation = 0
         self._generation_lock = threading.Lock()
@@ -123,22 +124,19 @@ class BrokerClient:
 
     def _take(self, arrivals: Sequence[Arrival]) -> None:
         """Put what one read of the socket brought in the inbox; called in paho's thread."""
-        now = datetime.now(UTC)
         if not self._accepts:
             arrivals = [arrival for arrival in arrivals if not arrival.mid]
         # No broker keeps QoS 0 for whoever is away.
         may_be_old = any(a.mid for a in arrivals) and self._catching_up.arrived()
         generation = self._generation
-        self._inbox.put(
-            [
-                Delivery(
-                    RawMessage(topic, payload, now, retained, may_be_old and mid > 0, repeated),
-                    mid,
-                    generation,
-                )
-                for topic, payload, mid, retained, repeated in arrivals
-            ]
-        )
+        at = self._reception_clock.next()
+        deliveries = []
+        for topic, payload, mid, retained, repeated in arrivals:
+            at += MICROSECOND
+            raw = RawMessage(topic, payload, at, retained, may_be_old and mid > 0, repeated)
+            deliveries.append(Delivery(raw, mid, generation))
+        self._reception_clock.newest = at
+        self._inbox.put(deliveries)
         self._received += len(arrivals)
 
     def _on_connect(
