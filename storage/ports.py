@@ -22,6 +22,7 @@ from domain.periods import Period
 from domain.readings import Reading
 from domain.sites import Building, Portfolio
 from domain.snapshots import WallSnapshot
+from domain.tallies import DayTally
 from domain.targets import Standing, Target
 
 
@@ -298,6 +299,27 @@ class JobRecords(Protocol):
     def set_note(self, key: str, text: str) -> None:
         """Remember a small text."""
 
+    def notes(self, prefix: str) -> Mapping[str, str]:
+        """Return the remembered texts whose key starts with `prefix`, by whole key."""
+
+
+class TallyRecords(Protocol):
+    """What became of every message, by day, meter and worker."""
+
+    def add(self, tallies: Iterable[DayTally]) -> None:
+        """Add to what stands, durably, all of it or nothing; negative counts take off."""
+
+    def between(
+        self, first_day: date, after_last: date, meter_ids: Sequence[str] | None = None
+    ) -> tuple[DayTally, ...]:
+        """Return those of [first_day, after_last[, by day, meter and worker.
+
+        `meter_ids` None asks for all of them, `ANY_METER` and `NO_METER` included.
+        """
+
+    def prune(self, before: date) -> int:
+        """Delete the days before one; return how many rows went."""
+
 
 class Records(Protocol):
     """Everything kept beside the readings, one database."""
@@ -320,6 +342,8 @@ class Records(Protocol):
     def events(self) -> EventRecords: ...
     @property
     def jobs(self) -> JobRecords: ...
+    @property
+    def tallies(self) -> TallyRecords: ...
 
     def ping(self) -> None:
         """Return when the database answers; raise `StorageUnavailable` otherwise."""

@@ -15,6 +15,7 @@ from storage.records.migrating import migrate
 from storage.records.nudges import SqlNudges
 from storage.records.portfolio import SqlPortfolio
 from storage.records.snapshots import SqlSnapshots
+from storage.records.tallies import SqlTallies
 from storage.records.targets import SqlTargets
 from storage.records.users import SqlUsers
 
@@ -35,6 +36,7 @@ class SqlRecords:
         self.nudges = SqlNudges(database)
         self.events = SqlEvents(database)
         self.jobs = SqlJobs(database)
+        self.tallies = SqlTallies(database)
 
     def ping(self) -> None:
         """Return when the database answers; raise `StorageUnavailable` otherwise."""
