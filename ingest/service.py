@@ -7,6 +7,7 @@ from datetime import datetime
 from ingest.accounting import Accounting, CounterNote, Counters
 from ingest.client import BrokerClient
 from ingest.inbox import Inbox
+from ingest.ledger import Ledger
 from ingest.pipeline import Pipeline
 from ingest.spool import Spool
 from ingest.subscriptions import Subscriptions
@@ -28,6 +29,7 @@ class IngestService:
         password: str | None = None,
         readings: ReadingStore,
         records: Records,
+        worker: str = "ingest",
     ) -> None:
         """Compose the parts and open the spool; the broker is met by `run`.
 
@@ -37,6 +39,7 @@ class IngestService:
             password: For the broker.
             readings: Where readings go. It need not answer yet.
             records: Where the portfolio is read, and dirty hours and dead letters go.
+            worker: The name under which its messages are counted.
 
         Raises:
             ConfigError: Another process uses the spool, or a certificate cannot be read.
@@ -54,14 +57,15 @@ class IngestService:
             password=password,
         )
         self._spool = Spool(data_dir / "spool", max_bytes=ingest.spool_max_mb * 1_000_000)
-        self._accounting = Accounting(recovered=len(self._spool))
+        ledger = Ledger(worker)
+        self._accounting = Accounting(ledger, recovered=len(self._spool))
         self._writer = Writer(
             ingest,
             self._inbox,
-            Pipeline(settings, records.portfolio.portfolio, readings, records),
+            Pipeline(settings, records.portfolio.portfolio, readings, records, ledger=ledger),
             self._spool,
             accounting=self._accounting,
-            note=CounterNote(self._accounting, records),
+            note=CounterNote(self._accounting, ledger, records),
             acknowledge=self._client.acknowledge,
             prepare=readings.prepare,
         )

@@ -92,12 +92,12 @@ class Writer:
             self._accounting.returned(len(messages))
 
     def _make_durable(self, messages: Sequence[RawMessage]) -> bool:
-        outcome = self._handled(messages)
+        outcome = self._handled(messages, was_spooled=False)
         if outcome is not None:
             self._accounting.settled(outcome)
             return True
         if self._spool.append(messages):
-            self._accounting.spooled(len(messages))
+            self._accounting.spooled(messages)
             return True
         return False
 
@@ -115,20 +115,21 @@ class Writer:
         messages = self._spool.peek(self._limit)
         if self._spool.unreadable > unreadable:
             self._accounting.found_unreadable(self._spool.unreadable - unreadable)
-        outcome = self._handled(messages) if messages else None
+        outcome = self._handled(messages, was_spooled=True) if messages else None
         if outcome is not None:
             self._accounting.drained(outcome)
             self._spool.drop_peeked()
 
-    def _handled(self, messages: Sequence[RawMessage]) -> Outcome | None:
+    def _handled(self, messages: Sequence[RawMessage], *, was_spooled: bool) -> Outcome | None:
         """Return what became of a batch, or None while the store is away."""
         if not self._gate.is_open:
             return None
         try:
             if not self._is_prepared:
                 self._prepare()
+                self._note.begin()
                 self._is_prepared = True
-            outcome = self._pipeline.handle(messages)
+            outcome = self._pipeline.handle(messages, was_spooled=was_spooled)
         except StorageUnavailable as error:
             # It may come back empty: another disk, another volume, a bucket deleted.
             self._is_prepared = False

@@ -6,6 +6,7 @@ Frames are pandas, indexed by UTC instants (in microseconds) under the name
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
@@ -344,6 +345,12 @@ class Records(Protocol):
     def jobs(self) -> JobRecords: ...
     @property
     def tallies(self) -> TallyRecords: ...
+
+    def together(self) -> AbstractContextManager[None]:
+        """Make what this thread keeps inside the block durable at once, or none of it.
+
+        Blocks do not nest.
+        """
 
     def ping(self) -> None:
         """Return when the database answers; raise `StorageUnavailable` otherwise."""

@@ -4,6 +4,8 @@
 `Records` with one object a facet: portfolio, targets, users, dead letters…
 """
 
+from contextlib import AbstractContextManager
+
 from sqlalchemy import text
 
 from storage.records.database import Database
@@ -37,6 +39,10 @@ class SqlRecords:
         self.events = SqlEvents(database)
         self.jobs = SqlJobs(database)
         self.tallies = SqlTallies(database)
+
+    def together(self) -> AbstractContextManager[None]:
+        """Make what this thread keeps inside the block durable at once, or none of it."""
+        return self._database.together()
 
     def ping(self) -> None:
         """Return when the database answers; raise `StorageUnavailable` otherwise."""
