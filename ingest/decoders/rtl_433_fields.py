@@ -6,7 +6,6 @@ M-Bus values bring their unit in the text itself, `"12.345 m3"`.
 """
 
 import re
-from functools import lru_cache
 
 from domain.registers import Quantity
 from domain.units import quantity_of, spelled
@@ -58,7 +57,6 @@ _NOT_AN_INDEX = frozenset((("Efergy-Optical", "energy_kWh"),))
 """A rate, worked out for several guesses of the pulses that make a kWh."""
 
 
-@lru_cache(maxsize=4096)
 def kind_of_field(model: str, name: str) -> Kind | None:
     """Return what a field of a model means, or None; without unit: it stands in the value."""
     if (model, name) in _NOT_AN_INDEX:

@@ -40,16 +40,19 @@ def recognise(topic: str, body: object) -> Reader | None:
     """Return a reader for a stamped value on a channel of a base of the site's own."""
     channel, _, last = topic.rpartition("/")
     is_ours = type(body) is dict and body.keys() == _SHAPE and last in _VALUES
-    return _reader(channel) if is_ours and len(channel) <= _LONGEST_CHANNEL else None
+    return _remembered_reader(channel) if is_ours and len(channel) <= _LONGEST_CHANNEL else None
 
 
-@lru_cache(maxsize=8192)
 def _reader(channel: str) -> Reader:
     device, _, register = channel.rpartition("/")
     kind = kind_by_unit_in_name(register)
     if kind is None:
         return partial(_refuse, channel)
     return partial(_read, device or channel, register, kind)
+
+
+_remembered_reader = lru_cache(maxsize=4096)(_reader)
+"""For a base of the site's own; the claimed topics are remembered already."""
 
 
 def _read(device: str, register: str, kind: Kind, payload: bytes, zone: ZoneInfo) -> Decoded:
