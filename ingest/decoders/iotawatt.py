@@ -2,12 +2,15 @@
 
 An IoTaWatt posts by HTTP; a relay such as Telegraf brings its lines to MQTT.
 Its energies are those of one posting interval, not indexes, and its stamps are
-when the interval began. Which unit a line has is only known where the uploader
-is told to write it: `$units` as field key, in the measurement or in a tag.
+when the interval began. How long it was is known where a message brings two or
+more (*bulk send*); else each is taken as used since the one before. Which unit
+a line has is only known where the uploader is told to write it: `$units` as
+field key, in the measurement or in a tag.
 """
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from domain.registers import Accumulation, Quantity
@@ -66,7 +69,20 @@ def read(payload: bytes, _zone: ZoneInfo) -> Decoded:
         whole.readings += found.readings
         whole.complaints += found.complaints
     del whole.complaints[_MOST_COMPLAINTS:]
+    _measure_intervals(whole)
     return whole.decoded(NAME)
+
+
+def _measure_intervals(whole: Gathering) -> None:
+    times = sorted({reading.time for reading in whole.readings if reading.time is not None})
+    if len(times) > 1:
+        interval_s = min((later - earlier).total_seconds() for earlier, later in pairwise(times))
+        whole.readings = [
+            reading._replace(duration_s=interval_s)
+            if reading.accumulation is Accumulation.DELTA
+            else reading
+            for reading in whole.readings
+        ]
 
 
 def _gather(found: Gathering, point: Point, path: str) -> None:

@@ -20,6 +20,7 @@ from ingest.decoders.plain_number import plain_number, read_number
 NAME = "plain"
 
 _LONGEST_TOPIC = 256
+_LONGEST_WORD = 24
 
 
 def claim(_topic: str) -> Reader | None:
@@ -36,10 +37,14 @@ def recognise(topic: str, body: object) -> Reader | None:
 
 
 def recognise_text(topic: str, payload: bytes) -> Reader | None:
-    """Return a reader for a number that JSON does not take: `007.5`, `+3`."""
-    if plain_number(payload) is None:
-        return None
-    return _reader(topic) if len(topic) <= _LONGEST_TOPIC else _refuse
+    """Return a reader for a number that JSON does not take: `007.5`, `+3`.
+
+    On a topic that names its unit also for `nan` or `unavailable`, so that the
+    refusal says what was due.
+    """
+    reader = _reader(topic) if len(topic) <= _LONGEST_TOPIC else _refuse
+    is_due = reader is not _refuse and len(payload) <= _LONGEST_WORD
+    return reader if is_due or plain_number(payload) is not None else None
 
 
 @lru_cache(maxsize=8192)

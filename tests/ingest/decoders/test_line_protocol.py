@@ -89,3 +89,9 @@ def test_a_series_is_named_by_the_tags_that_tell_it_apart(tags: str, device: str
 def test_an_iotawatt_posts_the_energy_of_an_interval_and_no_index() -> None:
     (reading,) = decode("iotawatt/a", b"cuisine kWh=0.25 1768893300").readings
     assert reading.accumulation == "delta"
+
+
+def test_an_iotawatt_that_sends_in_bulk_tells_how_long_its_interval_is() -> None:
+    lines = b"a kWh=0.25 1768893300\nb kWh=0.5 1768893300\na kWh=0.25 1768893310\n"
+    assert [r.duration_s for r in decode("iotawatt/a", lines).readings] == [10.0, 10.0, 10.0]
+    assert decode("iotawatt/a", b"a kWh=0.25 1768893300").readings[0].duration_s == 0.0
