@@ -8,6 +8,15 @@ FAMILIES = (
     "chirpstack",
     "ttn",
     "senml",
+    "wmbusmeters",
+    "rtl_433",
+    "dsmr_reader",
+    "emonhub",
+    "iotawatt",
+    "influx",
+    "vzlogger",
+    "amsreader",
+    "plain",
 )
 """What a meter's `source.family` may be, besides `mapping:<name>`."""
 

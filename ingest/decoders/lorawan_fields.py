@@ -67,16 +67,19 @@ _DEEPEST = 6
 _YEAR_2000 = 946_684_800
 
 
-def gather_fields(found: Gathering, payload: JsonObject, path: str) -> None:
+_MAPPING_CURES = "a [[mappings]] table can give one"
+
+
+def gather_fields(
+    found: Gathering, payload: JsonObject, path: str, cure: str = _MAPPING_CURES
+) -> None:
     """Pick every field of `payload` that is understood; complain of unit-less indexes."""
     seen = {reading.quantity for reading in found.readings}
     for name, field_path, value, unit in _fields(payload, "", path, _DEEPEST):
         kind = _kind(name, unit) if len(name) <= _LONGEST_NAME else None
         if kind is None:
             if unit is None and len(name) <= _LONGEST_NAME and _is_counted(name, value):
-                found.complaints.append(
-                    f"{field_path} has no unit; a [[mappings]] table can give one"
-                )
+                found.complaints.append(f"{field_path} has no unit; {cure}")
             continue
         if kind.role in (Role.TOTAL, Role.LIVE):
             # Two words for one thing (volume_m3, water_l) must not be added up.
@@ -84,6 +87,13 @@ def gather_fields(found: Gathering, payload: JsonObject, path: str) -> None:
                 kind = kind.as_role(Role.OTHER)
             seen.add(kind.quantity)
         found.add_text(kind, name, value, field_path)
+
+
+def kind_by_unit_in_name(name: str) -> Kind | None:
+    """Return what a name means when the unit stands in it, `energy_kwh`; None otherwise."""
+    if len(name) > _LONGEST_NAME or not (_unit_in(name) or _unit_in(_CHANNEL.sub("", name))):
+        return None
+    return _kind(name, None)
 
 
 def measured_at(payload: JsonObject, zone: ZoneInfo) -> datetime | None:
