@@ -7,6 +7,8 @@ FAMILIES = (
     "teleinfo2mqtt",
     "chirpstack",
     "ttn",
+    "liveobjects",
+    "victron",
     "senml",
 )
 """What a meter's `source.family` may be, besides `mapping:<name>`."""

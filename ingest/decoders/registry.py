@@ -10,7 +10,17 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from domain.errors import RejectedMessage
-from ingest.decoders import chirpstack, senml, shelly, tasmota, teleinfo2mqtt, ttn, zigbee2mqtt
+from ingest.decoders import (
+    chirpstack,
+    liveobjects,
+    senml,
+    shelly,
+    tasmota,
+    teleinfo2mqtt,
+    ttn,
+    victron,
+    zigbee2mqtt,
+)
 from ingest.decoders.decoded import Decoded
 from ingest.decoders.family import Family, Reader, silent
 from ingest.decoders.json_body import parse_json
@@ -26,6 +36,8 @@ FAMILIES: tuple[Family, ...] = (
     teleinfo2mqtt.FAMILY,
     chirpstack.FAMILY,
     ttn.FAMILY,
+    liveobjects.FAMILY,
+    victron.FAMILY,
     senml.FAMILY,
 )
 """In the order they are asked; no two claim the same topic."""
