@@ -109,7 +109,7 @@ def _gather_channel(found: Gathering, index: int, meter: JsonObject, channel: st
     total = meter.get("total")
     if type(total) is int or type(total) is float:
         kind, path = _WATT_MINUTES[channel, "energy"], f"meters[{index}].total"
-        found.keep(kind, f"{channel}/{index}/energy", total / _WATT_MINUTES_IN_WH, path)
+        found.add(kind, f"{channel}/{index}/energy", total / _WATT_MINUTES_IN_WH, path)
 
 
 def _channels(body: JsonObject, name: str) -> list[tuple[int, JsonObject]]:

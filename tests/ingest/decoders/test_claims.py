@@ -61,3 +61,9 @@ def test_a_shelly_channel_is_one_register_in_its_status_and_on_its_own_topic(
     assert [(r.register, r.value, r.role) for r in whole] == [
         (r.register, r.value, r.role) for r in plain
     ]
+
+
+def test_a_total_that_a_shelly_prints_as_nan_is_named_and_its_power_kept() -> None:
+    decoded = decode("shellies/plug/info", b'{"meters":[{"power":41.7,"total":nan}]}')
+    assert [reading.register for reading in decoded.readings] == ["relay/0/power"]
+    assert decoded.complaints == ("meters[0].total is not finite (nan)",)
