@@ -7,6 +7,8 @@ FAMILIES = (
     "teleinfo2mqtt",
     "chirpstack",
     "ttn",
+    "liveobjects",
+    "victron",
     "senml",
     "wmbusmeters",
     "rtl_433",

@@ -130,7 +130,7 @@ def _gather(found: Gathering, point: Point, path: str) -> None:
             fields[name] = value
     if fields:
         unit = point.series.unit
-        gather_fields(found, fields if unit is None else fields | {"unit": unit}, path, _CURE)
+        gather_fields(found, fields if unit is None else fields | {"unit": unit}, path, cure=_CURE)
 
 
 FAMILY = Family(NAME, claim, recognise, recognise_text)

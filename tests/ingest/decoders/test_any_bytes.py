@@ -46,6 +46,13 @@ NAMES = sorted(
         "unit",
         "value",
         "raw",
+        "samples",
+        "variable",
+        "history",
+        "bytes",
+        "temperatures",
+        "values",
+        "zclheader",
         "timestamp",
         "date",
     }

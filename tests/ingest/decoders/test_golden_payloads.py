@@ -56,6 +56,8 @@ def test_every_family_has_golden_payloads() -> None:
         "teleinfo2mqtt",
         "chirpstack",
         "ttn",
+        "liveobjects",
+        "victron",
         "senml",
         "wmbusmeters",
         "rtl_433",
