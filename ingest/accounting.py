@@ -73,8 +73,9 @@ class Counters:
         return self.received + self.recovered - settled - waiting
 
     def as_json(self) -> str:
-        """Return them as one JSON object, instants in ISO 8601."""
-        return json.dumps(asdict(self), default=datetime.isoformat, separators=(",", ":"))
+        """Return them as one JSON object with the time of now, instants in ISO 8601."""
+        told = asdict(self) | {"noted_at": datetime.now(UTC)}
+        return json.dumps(told, default=datetime.isoformat, separators=(",", ":"))
 
 
 class Accounting:
