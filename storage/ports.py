@@ -21,6 +21,7 @@ from domain.meters import Commodity, Meter
 from domain.nudges import Answer, Exposure, Nudge
 from domain.periods import Period
 from domain.readings import Reading
+from domain.reconciliations import Reconciliation
 from domain.sites import Building, Portfolio
 from domain.snapshots import WallSnapshot
 from domain.tallies import DayTally
@@ -322,6 +323,21 @@ class TallyRecords(Protocol):
         """Delete the days before one; return how many rows went."""
 
 
+class ReconciliationRecords(Protocol):
+    """What was expected of each meter's day, and what came of it."""
+
+    def keep(self, days: Sequence[Reconciliation]) -> None:
+        """Keep them in place of what was said of the same days and meters before."""
+
+    def between(
+        self, first_day: date, after_last: date, meter_ids: Sequence[str] | None = None
+    ) -> tuple[Reconciliation, ...]:
+        """Return those of [first_day, after_last[, by day and meter; None: all meters."""
+
+    def prune(self, before: date) -> int:
+        """Delete the days before one; return how many rows went."""
+
+
 class Records(Protocol):
     """Everything kept beside the readings, one database."""
 
@@ -345,6 +361,8 @@ class Records(Protocol):
     def jobs(self) -> JobRecords: ...
     @property
     def tallies(self) -> TallyRecords: ...
+    @property
+    def reconciliations(self) -> ReconciliationRecords: ...
 
     def together(self) -> AbstractContextManager[None]:
         """Make what this thread keeps inside the block durable at once, or none of it.
