@@ -215,6 +215,9 @@ class DeadLetterRecords(Protocol):
     def count(self) -> int:
         """Return how many are kept."""
 
+    def count_by_code(self) -> Mapping[str, int]:
+        """Return how many letters bear each code."""
+
     def newest(self, limit: int, code: str | None = None) -> tuple[DeadLetter, ...]:
         """Return the newest first."""
 
