@@ -12,8 +12,8 @@ class DayWord(StrEnum):
     """Nothing that matters is missing."""
 
     SLOW = "slow"
-    """Nothing is missing at the pace it keeps, but that is not the one declared:
-    mend `cadence_s`, or the device's settings."""
+    """Nothing is missing at the pace it keeps, but the cadence declared makes a gap of
+    each interval: mend `cadence_s`, or the device's settings."""
 
     THIN = "thin"
     """Readings are missing: look at the radio, the network, the device."""

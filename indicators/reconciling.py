@@ -20,13 +20,10 @@ from indicators.intervals import Micros, gap_limit, instants_us, micros
 WHOLE_SHARE = 0.95
 """A day is whole with this share of its readings and no gap in its figures."""
 
-SLOW_FACTOR = 1.5
-"""Slower than the declared cadence by this much deserves a word."""
-
 _STEADY_SHARE, _STEADY_BAND = 0.75, 0.2
 """Three spacings out of four within a fifth of the median make a pace."""
 
-_FEWEST_SPACINGS = 8
+_FEWEST_SPACINGS = 4
 _SAME_PACE = 0.02
 _RARE = timedelta(hours=6)
 """A meter that reports more rarely is not held to the hour of its report."""
@@ -124,7 +121,7 @@ def _word(
         return DayWord.WHOLE
     missing = max(0, expected - measured)
     if measured and missing <= _may_miss(expected) and gap <= gap_limit(max(pace, meter.cadence)):
-        return DayWord.SLOW if pace > SLOW_FACTOR * meter.cadence else DayWord.WHOLE
+        return DayWord.SLOW if pace > gap_limit(meter.cadence) else DayWord.WHOLE
     if tally is not None and tally.dead_lettered and 2 * tally.dead_lettered >= missing:
         return DayWord.REFUSED
     return DayWord.THIN if measured else DayWord.SILENT

@@ -16,8 +16,6 @@ SHOWN_DAYS = 14
 JUDGED_DAYS = 7
 """The sentence speaks of that many."""
 
-COMPLETE = (DayWord.WHOLE, DayWord.SLOW)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeterDays:
@@ -69,7 +67,7 @@ class DataHealth:
             for each in self.meters
             if not each.is_silent
             and (words := each.lately(self.days))
-            and all(word in COMPLETE for word in words)
+            and all(word is DayWord.WHOLE for word in words)
         )
 
     @property

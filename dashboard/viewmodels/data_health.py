@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from dashboard.queries.data_health import COMPLETE, DataHealth, MeterDays
+from dashboard.queries.data_health import DataHealth, MeterDays
 from dashboard.text.words import Words
 from dashboard.viewmodels.choices import Choice
 from dashboard.viewmodels.health_sentence import health_alerts, health_sentence
@@ -82,7 +82,7 @@ def data_health_view(
 
 
 def _asks_for_a_look(each: MeterDays, health: DataHealth) -> bool:
-    return each.is_silent or any(word not in COMPLETE for word in each.lately(health.days))
+    return each.is_silent or any(word is not DayWord.WHOLE for word in each.lately(health.days))
 
 
 def _filters(health: DataHealth, narrow: bool, words: Words) -> tuple[Choice, ...]:

@@ -10,6 +10,11 @@ from dashboard.text.words import Words
 from domain.breaches import Breach
 from domain.reconciliations import DayWord
 
+_LACKS = (
+    ("refused", (DayWord.REFUSED,)),
+    ("holes", (DayWord.THIN, DayWord.SILENT)),
+    ("slow", (DayWord.SLOW,)),
+)
 _WEEK_S = 6 * 86_400
 
 
@@ -81,11 +86,11 @@ def _the_silent_one(each: MeterDays, now: datetime, words: Words) -> str:
 
 
 def _holes(health: DataHealth, words: Words) -> Iterator[str]:
-    """Yield what lacks of the meters that are heard, refused messages apart."""
-    heard = [each for each in health.meters if not each.is_silent]
-    refused = _with(heard, health, (DayWord.REFUSED,))
-    holes = [e for e in _with(heard, health, (DayWord.THIN, DayWord.SILENT)) if e not in refused]
-    for key, those in (("refused", refused), ("holes", holes)):
+    """Yield what the meters that are heard lack, each in the worst of its ways."""
+    left = [each for each in health.meters if not each.is_silent]
+    for key, wanted in _LACKS:
+        those = _with(left, health, wanted)
+        left = [each for each in left if each not in those]
         if those:
             number = "one" if len(those) == 1 else "some"
             yield words.say(f"health.sentence.{key}.{number}", n=words.number(len(those)))

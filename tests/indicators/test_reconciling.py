@@ -77,9 +77,12 @@ def test_a_meter_faster_than_declared_is_held_to_its_own_pace() -> None:
     assert (half.expected, half.word) == (8640, DayWord.THIN)
 
 
-def test_a_meter_that_keeps_a_slower_pace_is_complete_and_says_so() -> None:
-    judged = _judged(_every(timedelta(hours=1)))
-    assert (judged.expected, judged.measured, judged.word) == (24, 24, DayWord.SLOW)
+def test_a_pace_so_slow_that_each_interval_is_a_gap_is_said() -> None:
+    hourly = _judged(_every(timedelta(hours=1)))
+    assert (hourly.expected, hourly.measured, hourly.word) == (24, 24, DayWord.WHOLE)
+    four_hourly = _judged(_every(timedelta(hours=4)))
+    assert (four_hourly.expected, four_hourly.measured) == (6, 6)
+    assert four_hourly.word is DayWord.SLOW
 
 
 def test_readings_lost_at_random_are_no_slower_pace() -> None:
