@@ -54,6 +54,9 @@ class IngestCounters:
     noted_at: datetime | None = None
     """When the worker wrote this down [UTC]; None when it does not say."""
 
+    retired: bool = False
+    """It ended for good: nothing more is to be heard of it."""
+
     @property
     def heard_at(self) -> datetime:
         """When the worker last gave a sign of life [UTC]."""

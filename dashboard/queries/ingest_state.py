@@ -84,6 +84,7 @@ def _is_heard(counters: IngestCounters, now: datetime) -> bool:
 
 
 def _remembered(counters: Sequence[IngestCounters], now: datetime) -> list[IngestCounters]:
-    """Leave out those gone for long, unless nobody else is left."""
-    lately = [each for each in counters if now - each.heard_at <= _FORGOTTEN_AFTER]
-    return lately or list(counters)
+    """Leave out those retired, and those gone for long unless nobody else is left."""
+    wanted = [each for each in counters if not each.retired]
+    lately = [each for each in wanted if now - each.heard_at <= _FORGOTTEN_AFTER]
+    return lately or wanted

@@ -188,6 +188,8 @@ def test_a_worker_that_went_quiet_is_an_alert_that_says_how_to_start_it(house: H
     page = house.signed_in("manager").get("/manage/data").text
     assert "La réception des messages ne répond plus" in page
     assert "<code>zaindu ingest</code>" in page
+    worker(house.records, now - timedelta(hours=2), "salle-b", retired=True)
+    assert "ne répond plus" not in house.signed_in("manager").get("/manage/data").text
     worker(house.records, now - timedelta(days=8), "salle-b")
     assert "ne répond plus" not in house.signed_in("manager").get("/manage/data").text
 
