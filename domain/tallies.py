@@ -79,3 +79,9 @@ def added_up(tallies: Iterable[DayTally]) -> tuple[DayTally, ...]:
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:
     return max((at for at in (one, other) if at is not None), default=None)
+
+
+def over_workers(tallies: Iterable[DayTally]) -> dict[tuple[date, str], DayTally]:
+    """Return one tally for each day and meter, all workers together."""
+    together = added_up(replace(tally, worker="") for tally in tallies)
+    return {(tally.day, tally.meter_id): tally for tally in together}

@@ -179,6 +179,7 @@ class DashboardSettings(Table):
     public_url: str = ""
     session_hours: int = Field(12, ge=1, le=720)
     trusted_proxy: str = ""
+    metrics_open: bool = False
     screen: ScreenSettings = ScreenSettings()
 
 

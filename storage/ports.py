@@ -21,6 +21,7 @@ from domain.meters import Commodity, Meter
 from domain.nudges import Answer, Exposure, Nudge
 from domain.periods import Period
 from domain.readings import Reading
+from domain.reconciliations import Reconciliation
 from domain.sites import Building, Portfolio
 from domain.snapshots import WallSnapshot
 from domain.tallies import DayTally
@@ -214,6 +215,9 @@ class DeadLetterRecords(Protocol):
     def count(self) -> int:
         """Return how many are kept."""
 
+    def count_by_code(self) -> Mapping[str, int]:
+        """Return how many letters bear each code."""
+
     def newest(self, limit: int, code: str | None = None) -> tuple[DeadLetter, ...]:
         """Return the newest first."""
 
@@ -322,6 +326,21 @@ class TallyRecords(Protocol):
         """Delete the days before one; return how many rows went."""
 
 
+class ReconciliationRecords(Protocol):
+    """What was expected of each meter's day, and what came of it."""
+
+    def keep(self, days: Sequence[Reconciliation]) -> None:
+        """Keep them in place of what was said of the same days and meters before."""
+
+    def between(
+        self, first_day: date, after_last: date, meter_ids: Sequence[str] | None = None
+    ) -> tuple[Reconciliation, ...]:
+        """Return those of [first_day, after_last[, by day and meter; None: all meters."""
+
+    def prune(self, before: date) -> int:
+        """Delete the days before one; return how many rows went."""
+
+
 class Records(Protocol):
     """Everything kept beside the readings, one database."""
 
@@ -345,6 +364,8 @@ class Records(Protocol):
     def jobs(self) -> JobRecords: ...
     @property
     def tallies(self) -> TallyRecords: ...
+    @property
+    def reconciliations(self) -> ReconciliationRecords: ...
 
     def together(self) -> AbstractContextManager[None]:
         """Make what this thread keeps inside the block durable at once, or none of it.

@@ -16,6 +16,7 @@ from storage.records.jobs import SqlJobs
 from storage.records.migrating import migrate
 from storage.records.nudges import SqlNudges
 from storage.records.portfolio import SqlPortfolio
+from storage.records.reconciliations import SqlReconciliations
 from storage.records.snapshots import SqlSnapshots
 from storage.records.tallies import SqlTallies
 from storage.records.targets import SqlTargets
@@ -39,6 +40,7 @@ class SqlRecords:
         self.events = SqlEvents(database)
         self.jobs = SqlJobs(database)
         self.tallies = SqlTallies(database)
+        self.reconciliations = SqlReconciliations(database)
 
     def together(self) -> AbstractContextManager[None]:
         """Make what this thread keeps inside the block durable at once, or none of it."""

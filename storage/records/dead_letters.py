@@ -1,6 +1,6 @@
 """Messages that could not be read, bounded by age and size."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, insert, or_, select
@@ -36,6 +36,12 @@ class SqlDeadLetters:
         """Return how many are kept."""
         with self._database.reading() as connection:
             return int(connection.execute(select(func.count(dead_letters.c.id))).scalar_one())
+
+    def count_by_code(self) -> Mapping[str, int]:
+        """Return how many letters bear each code."""
+        query = select(dead_letters.c.code, func.count()).group_by(dead_letters.c.code)
+        with self._database.reading() as connection:
+            return {code: int(number) for code, number in connection.execute(query).all()}
 
     def newest(self, limit: int, code: str | None = None) -> tuple[DeadLetter, ...]:
         """Return the newest first."""

@@ -1,9 +1,10 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.tallies import ANY_METER, DayTally, added_up
+from domain.tallies import ANY_METER, DayTally, added_up, over_workers
 
 NOON = datetime(2026, 2, 3, 12, tzinfo=UTC)
 COUNT = st.integers(-5, 50)
@@ -54,3 +55,10 @@ def test_adding_up_loses_no_message(them: list[DayTally]) -> None:
     assert sum(t.unaccounted for t in sums) == sum(t.unaccounted for t in them)
     newest = [t.last_at for t in them if t.last_at is not None]
     assert max((t.last_at for t in sums if t.last_at), default=None) == max(newest, default=None)
+
+
+@given(st.lists(tallies()))
+def test_it_does_not_matter_which_worker_counted_a_message(them: list[DayTally]) -> None:
+    alone = [replace(tally, worker="alone") for tally in them]
+    assert over_workers(them) == over_workers(alone)
+    assert sum(t.received for t in over_workers(them).values()) == sum(t.received for t in them)
