@@ -72,9 +72,9 @@ class Counters:
         waiting = self.spooled + self.in_hand + self.returned + self.unreadable
         return self.received + self.recovered - settled - waiting
 
-    def as_json(self) -> str:
+    def as_json(self, **more: object) -> str:
         """Return them as one JSON object with the time of now, instants in ISO 8601."""
-        told = asdict(self) | {"noted_at": datetime.now(UTC)}
+        told = asdict(self) | {"noted_at": datetime.now(UTC)} | more
         return json.dumps(told, default=datetime.isoformat, separators=(",", ":"))
 
 
@@ -162,9 +162,12 @@ class CounterNote:
         accounting: Accounting,
         ledger: Ledger,
         records: Records,
+        *,
+        spool_bytes: Callable[[], int] = lambda: 0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take what is counted and where it is noted."""
+        self._spool_bytes = spool_bytes
         self._accounting = accounting
         self._ledger = ledger
         self._records = records
@@ -177,15 +180,20 @@ class CounterNote:
         if self._clock() >= self._due_at:
             self.write()
 
-    def write(self) -> None:
-        """Write the note; when the records are away, the next one will do."""
+    def write(self, *, retired: bool = False) -> None:
+        """Write the note; when the records are away, the next one will do.
+
+        Args:
+            retired: It is the last one: nobody need wait for this worker any more.
+        """
         self._due_at = self._clock() + NOTE_EVERY_S
         counters = self._accounting.counters
         if counters.unaccounted:
             log.error("%d messages are unaccounted for: %s", counters.unaccounted, counters)
         try:
             self._write_pending()
-            self._records.jobs.set_note(NOTES + self._ledger.worker, counters.as_json())
+            text = counters.as_json(spool_bytes=self._spool_bytes(), retired=retired)
+            self._records.jobs.set_note(NOTES + self._ledger.worker, text)
         except StorageUnavailable as error:
             log.debug("the counters cannot be noted now: %s", error)
 

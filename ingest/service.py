@@ -65,13 +65,16 @@ class IngestService:
         )
         ledger = Ledger(worker.name)
         self._accounting = Accounting(ledger, recovered=len(self._spool))
+        self._note = CounterNote(
+            self._accounting, ledger, records, spool_bytes=lambda: self._spool.size_bytes
+        )
         self._writer = Writer(
             ingest,
             self._inbox,
             Pipeline(settings, records.portfolio.portfolio, readings, records, ledger=ledger),
             self._spool,
             accounting=self._accounting,
-            note=CounterNote(self._accounting, ledger, records),
+            note=self._note,
             acknowledge=self._client.acknowledge,
             prepare=readings.prepare,
         )
@@ -122,7 +125,10 @@ class IngestService:
         A stop before then leaves the rest where it is, for the next time.
         """
         self.run(stop)
-        return not stop.is_set() and self._end_session()
+        if stop.is_set() or not self._end_session():
+            return False
+        self._note.write(retired=True)
+        return True
 
     def _is_done(self) -> bool:
         """Tell whether the session gave everything: it has been quiet, and nothing waits."""

@@ -67,7 +67,7 @@ class Bench:
             ),
             self.spool,
             accounting=self.accounting,
-            note=CounterNote(self.accounting, self.ledger, records, lambda: self.now),
+            note=CounterNote(self.accounting, self.ledger, records, clock=lambda: self.now),
             acknowledge=lambda batch: self.acknowledged.extend(d.mid for d in batch),
             prepare=store.prepare,
         )
