@@ -11,6 +11,7 @@ import orjson
 from domain.errors import RejectedMessage
 from ingest.decoders.decoded import Decoded, DecodedReading
 from ingest.decoders.json_body import JsonObject, kind_of, parse_object
+from ingest.decoders.memory import Memory
 from ingest.decoders.registry import PARIS, Decoders
 from settings.model import MappingSettings
 
@@ -25,12 +26,14 @@ def decode_lines(
 ) -> Iterator[bytes]:
     """Yield one JSON line, without its line feed, for each line that is not blank.
 
+    What a line announces is known to the lines after it.
+
     Args:
         lines: `{"topic": …, "payload": text}` or `{"topic": …, "payload_b64": …}`.
         mappings: The `[[mappings]]` of a configuration.
         naive_zone: The zone of local times that come without an offset.
     """
-    decoders = Decoders(mappings, naive_zone)
+    decoders = Decoders(mappings, naive_zone, memory=Memory())
     for line in lines:
         if line.strip():
             yield orjson.dumps(_answer(decoders, line))

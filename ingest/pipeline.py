@@ -10,10 +10,12 @@ from domain.errors import StorageUnavailable
 from domain.messages import RawMessage
 from domain.sites import Portfolio
 from ingest.dead_letter_box import DeadLetterBox
+from ingest.decoders.memory import Memory
 from ingest.decoders.registry import Decoders
 from ingest.poison import write_or_split
 from ingest.resolver import Resolver
 from ingest.sorting import Decode, Fate, Sorted, Sorter
+from ingest.wishes import Wishes
 from settings.model import Settings
 from storage.ports import ReadingStore, Records
 
@@ -62,6 +64,7 @@ class Pipeline:
         records: Records,
         *,
         decode: Decode | None = None,
+        publish: Callable[[str, bytes], None] = lambda _topic, _payload: None,
     ) -> None:
         """Take what it needs; the portfolio is asked for at the first batch.
 
@@ -71,9 +74,13 @@ class Pipeline:
             readings: Where readings go.
             records: Where dirty hours and dead letters go.
             decode: Instead of the registry of decoders.
+            publish: Called with topic and payload to ask a device to announce itself again.
         """
         ingest = settings.ingest
-        known = Decoders(settings.mappings, ZoneInfo(ingest.naive_time_zone))
+        self._memory = Memory(records.announcements)
+        self._wishes = Wishes(publish)
+        zone = ZoneInfo(ingest.naive_time_zone)
+        known = Decoders(settings.mappings, zone, memory=self._memory)
         self._sorter = Sorter(ingest, decode or known.decode)
         self._portfolio = portfolio
         self._readings = readings
@@ -100,6 +107,7 @@ class Pipeline:
             raise
 
     def _handle(self, batch: Sequence[RawMessage], resolver: Resolver) -> Outcome:
+        self._memory.refresh()
         found = self._sorter.sort(batch, resolver)
         if found.readings:
             refused = write_or_split(self._readings, found.readings)
@@ -109,6 +117,8 @@ class Pipeline:
             self._records.dirty.mark(found.dirty.marks())
         else:
             refused = {}
+        self._memory.flush()
+        self._wishes.publish(self._memory.take_wishes())
         # Last, because it is the only step that repeating would double.
         self._letters.keep(batch, found.problems)
         return _outcome(found, len(found.readings) - len(refused))

@@ -58,7 +58,13 @@ class IngestService:
         self._writer = Writer(
             ingest,
             self._inbox,
-            Pipeline(settings, records.portfolio.portfolio, readings, records),
+            Pipeline(
+                settings,
+                records.portfolio.portfolio,
+                readings,
+                records,
+                publish=self._client.publish,
+            ),
             self._spool,
             accounting=self._accounting,
             note=CounterNote(self._accounting, records),

@@ -9,6 +9,15 @@ from ingest.decoders.decoded import Decoded
 Reader = Callable[[bytes, ZoneInfo], Decoded]
 """Reads the payloads of one topic; naive times are in the zone given."""
 
+Recall = Callable[[str, str], bytes | None]
+"""Family and key → what was announced under it, or None."""
+
+RecallingReader = Callable[[Recall, bytes, ZoneInfo], Decoded]
+"""Reads payloads that take earlier ones for known, and is as pure as the others.
+
+What it learns it returns as announcements; whoever calls it keeps them.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Family:
@@ -24,6 +33,22 @@ class Family:
 
     Asked when no family claims the topic: somebody chose a topic of their own.
     """
+
+    recognise_bytes: Callable[[str, bytes], Reader | None] = lambda _topic, _payload: None
+    """The same for a payload that is no JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecallingFamily:
+    """A dialect whose messages take for known what earlier ones announced."""
+
+    name: str
+
+    claim: Callable[[str], RecallingReader | None]
+    """Return the reader of a topic that only this family uses, or None."""
+
+    recognise: Callable[[str, bytes], RecallingReader | None] = lambda _topic, _payload: None
+    """Return the reader of a payload that is no JSON, in this family's shape, or None."""
 
 
 def silent(family: str) -> Reader:

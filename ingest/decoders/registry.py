@@ -6,15 +6,16 @@ own choosing is still understood.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from domain.errors import RejectedMessage
 from ingest.decoders import chirpstack, senml, shelly, tasmota, teleinfo2mqtt, ttn, zigbee2mqtt
 from ingest.decoders.decoded import Decoded
-from ingest.decoders.family import Family, Reader, silent
+from ingest.decoders.family import Family, Reader, RecallingFamily, RecallingReader, silent
 from ingest.decoders.json_body import parse_json
 from ingest.decoders.mapping import Mapping
+from ingest.decoders.memory import Memory
 from settings.model import MappingSettings
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -30,6 +31,9 @@ FAMILIES: tuple[Family, ...] = (
 )
 """In the order they are asked; no two claim the same topic."""
 
+RECALLING_FAMILIES: tuple[RecallingFamily, ...] = ()
+"""Those that need earlier messages, asked after the others."""
+
 Claimed = tuple[str, Reader]
 """A family's name and the reader it lends."""
 
@@ -43,11 +47,22 @@ class Decoders:
     """Every decoder, the operator's mappings first, for one installation."""
 
     def __init__(
-        self, mappings: Sequence[MappingSettings] = (), naive_zone: ZoneInfo = PARIS
+        self,
+        mappings: Sequence[MappingSettings] = (),
+        naive_zone: ZoneInfo = PARIS,
+        *,
+        memory: Memory | None = None,
     ) -> None:
-        """Prepare the mappings once; `naive_zone` is where times without offset are read."""
+        """Prepare the mappings once.
+
+        Args:
+            mappings: The operator's.
+            naive_zone: Where times without offset are read.
+            memory: What devices announced; without one, each message is read for itself.
+        """
         self._mapped = tuple(Mapping(settings) for settings in mappings)
         self._zone = naive_zone
+        self._bind = _forgetful if memory is None else memory.reader
         # Topics repeat by the million: whose they are is found once.
         self._claimed = lru_cache(maxsize=_TOPICS_REMEMBERED)(self._claim)
 
@@ -69,7 +84,7 @@ class Decoders:
     def _whose(self, topic: str, payload: bytes) -> Claimed:
         # Topics of 64 kB are allowed; remembering those would fill the memory.
         claim = self._claimed if len(topic) <= _LONGEST_REMEMBERED else self._claim
-        return claim(topic) or _by_shape(topic, payload)
+        return claim(topic) or self._by_shape(topic, payload)
 
     def _claim(self, topic: str) -> Claimed | None:
         for mapping in self._mapped:
@@ -78,10 +93,44 @@ class Decoders:
         for family in FAMILIES:
             if reader := family.claim(topic):
                 return family.name, reader
+        for recalling in RECALLING_FAMILIES:
+            if recaller := recalling.claim(topic):
+                return recalling.name, self._bind(recaller)
         for prefix, name in _QUIET_TOPICS.items():
             if topic.startswith(prefix):
                 return name, silent(name)
         return None
+
+    def _by_shape(self, topic: str, payload: bytes) -> Claimed:
+        try:
+            body = parse_json(payload)
+        except RejectedMessage as rejection:
+            if found := self._by_bytes(topic, payload):
+                return found
+            raise RejectedMessage(
+                f"no decoder knows the topic, and {rejection.reason}", code=rejection.code
+            ) from rejection
+        for family in FAMILIES:
+            if reader := family.recognise(topic, body):
+                return family.name, reader
+        raise RejectedMessage(
+            "no decoder knows this topic or this payload; a [[mappings]] table can",
+            code="unknown_format",
+        )
+
+    def _by_bytes(self, topic: str, payload: bytes) -> Claimed | None:
+        for family in FAMILIES:
+            if reader := family.recognise_bytes(topic, payload):
+                return family.name, reader
+        for recalling in RECALLING_FAMILIES:
+            if recaller := recalling.recognise(topic, payload):
+                return recalling.name, self._bind(recaller)
+        return None
+
+
+def _forgetful(read: RecallingReader) -> Reader:
+    """Return a reader that knows of nothing earlier."""
+    return partial(read, lambda _family, _key: None)
 
 
 @lru_cache(maxsize=8)
@@ -102,19 +151,3 @@ def decode(
         RejectedMessage: Nobody can read it, or what it holds is no reading.
     """
     return _decoders(tuple(mappings), naive_zone).decode(topic, payload)
-
-
-def _by_shape(topic: str, payload: bytes) -> Claimed:
-    try:
-        body = parse_json(payload)
-    except RejectedMessage as rejection:
-        raise RejectedMessage(
-            f"no decoder knows the topic, and {rejection.reason}", code=rejection.code
-        ) from rejection
-    for family in FAMILIES:
-        if reader := family.recognise(topic, body):
-            return family.name, reader
-    raise RejectedMessage(
-        "no decoder knows this topic or this payload; a [[mappings]] table can",
-        code="unknown_format",
-    )

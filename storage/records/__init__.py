@@ -6,6 +6,7 @@
 
 from sqlalchemy import text
 
+from storage.records.announcements import SqlAnnouncements
 from storage.records.database import Database
 from storage.records.dead_letters import SqlDeadLetters
 from storage.records.dirty import SqlDirtyHours
@@ -35,6 +36,7 @@ class SqlRecords:
         self.nudges = SqlNudges(database)
         self.events = SqlEvents(database)
         self.jobs = SqlJobs(database)
+        self.announcements = SqlAnnouncements(database)
 
     def ping(self) -> None:
         """Return when the database answers; raise `StorageUnavailable` otherwise."""
