@@ -1,5 +1,6 @@
 """Whatever arrives, a decoder answers with readings or with a reason."""
 
+import base64
 import json
 import math
 from pathlib import Path
@@ -14,12 +15,14 @@ from ingest.decoders.registry import decode
 from settings.model import MappingSettings
 
 PAYLOADS = Path(__file__).parents[2] / "payloads"
-CASES = [json.loads(path.read_text()) for path in sorted(PAYLOADS.rglob("*.json"))]
+ALL_CASES = [json.loads(path.read_text()) for path in sorted(PAYLOADS.rglob("*.json"))]
+CASES = [case for case in ALL_CASES if "payload" in case]
+BINARY_CASES = [case for case in ALL_CASES if "payload_b64" in case]
 ODD_TOPICS = (
     "site/roof/data", "", "/", "+", "$SYS/x", "tele//SENSOR", "shellies//relay/0/power", "a/",
     "/events/rpc", "/status/em:0", "zigbee2mqtt/", "zigbee2mqtt//power", "senml", "//tele/SENSOR",
 )  # fmt: skip
-TOPICS = sorted({case["topic"] for case in CASES} | set(ODD_TOPICS))
+TOPICS = sorted({case["topic"] for case in ALL_CASES} | set(ODD_TOPICS))
 NAMES = sorted(
     {
         word
@@ -142,6 +145,21 @@ def test_a_real_message_cut_or_with_a_byte_changed_gives_readings_or_a_reason(
     else:
         del whole[place:]
     holds(str(case["topic"]), bytes(whole))
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(BINARY_CASES), st.data())
+def test_a_binary_message_cut_or_with_bytes_changed_gives_readings_or_a_reason(
+    case: dict[str, str], data: st.DataObject
+) -> None:
+    whole = bytearray(base64.b64decode(case["payload_b64"]))
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = data.draw(st.integers(0, max(0, len(whole) - 1)))
+        if data.draw(st.booleans()):
+            whole[place : place + 1] = data.draw(st.binary(max_size=3))
+        else:
+            del whole[place : place + data.draw(st.integers(1, 200))]
+    holds(case["topic"], bytes(whole))
 
 
 @pytest.mark.parametrize(
