@@ -8,6 +8,10 @@ FAMILIES = (
     "chirpstack",
     "ttn",
     "senml",
+    "tic",
+    "sparkplug",
+    "homie",
+    "homeassistant",
 )
 """What a meter's `source.family` may be, besides `mapping:<name>`."""
 

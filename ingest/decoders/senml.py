@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from math import isfinite
 from zoneinfo import ZoneInfo
 
 from domain.errors import RejectedMessage
@@ -153,6 +154,8 @@ def _gather(found: Gathering, base: _Base, record: JsonObject, path: str, topic:
         if field not in record or kind is None:
             continue
         value = offset + _number(record, field)
+        if not isfinite(value):
+            raise RejectedMessage(f"{field} and its base add up to no finite number")
         found.readings.append(
             DecodedReading(
                 device,

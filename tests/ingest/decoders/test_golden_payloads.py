@@ -42,7 +42,7 @@ def test_a_register_has_one_name_and_one_meaning_within_its_message(name: str) -
 )
 def test_a_path_leads_back_to_the_number_it_names(name: str) -> None:
     case = json.loads((PAYLOADS / name).read_text())
-    if "payload_b64" in case:
+    if not isinstance(case.get("payload"), dict | list):
         return  # a frame has labels where a document has paths
     for reading in case["decoded"]["readings"]:
         number = find(case["payload"], steps_of(reading["path"]))
@@ -60,5 +60,6 @@ def test_every_family_has_golden_payloads() -> None:
         "chirpstack",
         "ttn",
         "senml",
+        "tic",
         "unusable",
     }
