@@ -59,3 +59,13 @@ def silent(family: str) -> Reader:
         return nothing
 
     return read
+
+
+def silent_recalling(family: str) -> RecallingReader:
+    """Return the same for a family that recalls."""
+    nothing = Decoded(family)
+
+    def read(_recall: Recall, _payload: bytes, _zone: ZoneInfo) -> Decoded:
+        return nothing
+
+    return read

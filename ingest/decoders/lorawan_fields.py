@@ -71,7 +71,7 @@ def gather_fields(found: Gathering, payload: JsonObject, path: str) -> None:
     """Pick every field of `payload` that is understood; complain of unit-less indexes."""
     seen = {reading.quantity for reading in found.readings}
     for name, field_path, value, unit in _fields(payload, "", path, _DEEPEST):
-        kind = _kind(name, unit) if len(name) <= _LONGEST_NAME else None
+        kind = kind_of_field(name, unit) if len(name) <= _LONGEST_NAME else None
         if kind is None:
             if unit is None and len(name) <= _LONGEST_NAME and _is_counted(name, value):
                 found.complaints.append(
@@ -124,7 +124,7 @@ def _short_text(unit: object) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def _kind(name: str, unit: str | None) -> Kind | None:
+def kind_of_field(name: str, unit: str | None) -> Kind | None:
     """Return what a field means, or None when its name does not tell."""
     plain = _CHANNEL.sub("", name)
     unit = unit or _unit_in(name) or _unit_in(plain) or _usual_unit(plain)
@@ -164,7 +164,19 @@ def _usual_unit(name: str) -> str | None:
 
 def _is_counted(name: str, value: object) -> bool:
     is_number = type(value) is int or type(value) is float
-    return is_number and bool(_COUNTED.search(name)) and not _NO_INDEX.search(name)
+    return is_number and calls_for_a_unit(name)
+
+
+def calls_for_a_unit(name: str) -> bool:
+    """Tell whether a field without unit counts something by its name."""
+    return bool(_COUNTED.search(name)) and not _NO_INDEX.search(name)
+
+
+def role_in(path: str, role: Role) -> Role:
+    """Return the role that what stands around a field leaves it: a phase's, an export's."""
+    if _RETURNED.search(path):
+        return Role.OTHER
+    return Role.PART if _SHARE.search(path) else role
 
 
 def _role(name: str, main: Role) -> Role:

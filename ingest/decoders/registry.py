@@ -10,7 +10,17 @@ from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from domain.errors import RejectedMessage
-from ingest.decoders import chirpstack, senml, shelly, tasmota, teleinfo2mqtt, tic, ttn, zigbee2mqtt
+from ingest.decoders import (
+    chirpstack,
+    senml,
+    shelly,
+    sparkplug,
+    tasmota,
+    teleinfo2mqtt,
+    tic,
+    ttn,
+    zigbee2mqtt,
+)
 from ingest.decoders.decoded import Decoded
 from ingest.decoders.family import Family, Reader, RecallingFamily, RecallingReader, silent
 from ingest.decoders.json_body import parse_json
@@ -31,7 +41,7 @@ FAMILIES: tuple[Family, ...] = (
 )
 """In the order they are asked; no two claim the same topic."""
 
-RECALLING_FAMILIES: tuple[RecallingFamily, ...] = (tic.FAMILY,)
+RECALLING_FAMILIES: tuple[RecallingFamily, ...] = (sparkplug.FAMILY, tic.FAMILY)
 """Those that need earlier messages, asked after the others."""
 
 Claimed = tuple[str, Reader]

@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 from domain.announcements import Announcement
 from domain.errors import RejectedMessage
 from ingest.decoders import instants
-from ingest.decoders.decoded import Decoded, DecodedReading
+from ingest.decoders.decoded import Decoded
 from ingest.decoders.family import Recall, RecallingFamily, RecallingReader
-from ingest.decoders.gathering import Gathering
+from ingest.decoders.gathering import Gathering, last_of_each
 from ingest.decoders.tic_groups import Frame, cut, looks_like_groups
 from ingest.decoders.tic_labels import TIC_DEVICE_LABELS, TIC_LOAD_CURVE, TIC_REGISTERS
 
@@ -57,7 +57,7 @@ def read(topic: str, recall: Recall, payload: bytes, zone: ZoneInfo) -> Decoded:
         raise RejectedMessage("neither topic nor payload names a device", code="no_device")
     is_news = named not in ("", known) and len(topic) <= _LONGEST_REMEMBERED
     news = (Announcement(NAME, topic, named.encode()),) if is_news else ()
-    return Decoded(NAME, _last_of_each(found.readings), tuple(found.complaints), news)
+    return Decoded(NAME, last_of_each(found.readings), tuple(found.complaints), news)
 
 
 def _first(frames: Sequence[Frame], labels: Sequence[str]) -> str:
@@ -101,11 +101,6 @@ def _gather(found: Gathering, frame: Frame, zone: ZoneInfo) -> None:
             found.time = _stamped(stamp, label, zone, found) or frame_time
         found.add_text(kind, label, data, label)
         found.time = frame_time
-
-
-def _last_of_each(readings: Sequence[DecodedReading]) -> tuple[DecodedReading, ...]:
-    """Keep the newest of those that would be the same row."""
-    return tuple({(reading.register, reading.time): reading for reading in readings}.values())
 
 
 FAMILY = RecallingFamily(NAME, claim, recognise)

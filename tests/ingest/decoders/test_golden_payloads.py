@@ -60,6 +60,7 @@ def test_every_family_has_golden_payloads() -> None:
         "chirpstack",
         "ttn",
         "senml",
+        "sparkplug",
         "tic",
         "unusable",
     }
