@@ -5,9 +5,11 @@ by whoever set them up, as the fields of a LoRaWAN codec are, and by the same
 rules. Where they carry a Linky's label they are what the label is.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
+from domain.registers import Quantity
 from domain.units import quantity_of, spelled
 from ingest.decoders.decoded import Role
 from ingest.decoders.gathering import Kind
@@ -36,6 +38,24 @@ def kind_of_property(path: str, unit: str | None) -> Kind | None:
     if kind is not None and kind.role in (Role.TOTAL, Role.LIVE):
         return kind.as_role(role_in(folder.replace("/", "."), kind.role))
     return kind
+
+
+def counted_once(kinds: Mapping[str, Kind]) -> dict[str, Role]:
+    """Return the role of each of a device's properties, by its path.
+
+    Of two words for one quantity the first is the total, as with the fields of
+    a LoRaWAN payload: `energy_kWh` and `energy_Wh` must not be added up. A
+    Linky's labels are: each tariff has its index.
+    """
+    roles: dict[str, Role] = {}
+    seen: set[Quantity] = set()
+    for path, kind in kinds.items():
+        roles[path] = kind.role
+        is_label = path.rpartition("/")[2].upper() in TIC_REGISTERS
+        if kind.role in (Role.TOTAL, Role.LIVE) and not is_label:
+            roles[path] = Role.OTHER if kind.quantity in seen else kind.role
+            seen.add(kind.quantity)
+    return roles
 
 
 def lacks_its_unit(path: str) -> bool:

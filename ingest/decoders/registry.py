@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from domain.errors import RejectedMessage
 from ingest.decoders import (
     chirpstack,
+    homie,
     senml,
     shelly,
     sparkplug,
@@ -41,7 +42,7 @@ FAMILIES: tuple[Family, ...] = (
 )
 """In the order they are asked; no two claim the same topic."""
 
-RECALLING_FAMILIES: tuple[RecallingFamily, ...] = (sparkplug.FAMILY, tic.FAMILY)
+RECALLING_FAMILIES: tuple[RecallingFamily, ...] = (sparkplug.FAMILY, homie.FAMILY, tic.FAMILY)
 """Those that need earlier messages, asked after the others."""
 
 Claimed = tuple[str, Reader]

@@ -10,12 +10,10 @@ from functools import lru_cache
 
 import orjson
 
-from domain.registers import Quantity
 from ingest.decoders.decoded import Role
 from ingest.decoders.gathering import Kind
-from ingest.decoders.property_kinds import kind_of_property, lacks_its_unit
+from ingest.decoders.property_kinds import counted_once, kind_of_property, lacks_its_unit
 from ingest.decoders.sparkplug_payload import Metric, Payload, is_numeric
-from ingest.decoders.tic_labels import TIC_REGISTERS
 
 _UNIT_KEYS = ("engunit", "engineeringunits", "engineeringunit", "units", "unit")
 
@@ -73,28 +71,22 @@ def named(
 
 
 def remembered(birth: Payload) -> bytes:
-    """Write what later messages need of a birth.
-
-    Of two words for one quantity the first is the total, as with the fields of
-    a LoRaWAN payload: `energy_kWh` and `energy_Wh` must not be added up.
-    """
-    rows = []
-    seen: set[Quantity] = set()
-    for name, metric in named(birth.metrics, {}):
-        unit = unit_of(metric)
-        kind = kind_of_property(name, unit) if is_numeric(metric.datatype) else None
-        role = None if kind is None else kind.role
-        if kind is not None and role in (Role.TOTAL, Role.LIVE) and not _is_label(name):
-            role = Role.OTHER if kind.quantity in seen else role
-            seen.add(kind.quantity)
-        if name and (role is not None or metric.alias is not None):
-            rows.append([name, metric.alias, metric.datatype, unit if role else None, role])
+    """Write what later messages need of a birth."""
+    metrics = list(named(birth.metrics, {}))
+    kinds = {
+        name: kind
+        for name, metric in metrics
+        if is_numeric(metric.datatype)
+        and (kind := kind_of_property(name, unit_of(metric))) is not None
+    }
+    roles = counted_once(kinds)
+    rows = [
+        [name, metric.alias, metric.datatype, unit_of(metric) if name in roles else None,
+         roles.get(name)]
+        for name, metric in metrics
+        if name and (name in roles or metric.alias is not None)
+    ]  # fmt: skip
     return orjson.dumps({"at_ms": birth.at_ms or 0, "metrics": rows})
-
-
-def _is_label(name: str) -> bool:
-    """Tell a Linky's label: its tariffs' indexes are added up, for they are one count."""
-    return name.rpartition("/")[2].upper() in TIC_REGISTERS
 
 
 def known_by_itself(name: str, metric: Metric) -> Known:

@@ -61,6 +61,7 @@ def test_every_family_has_golden_payloads() -> None:
         "ttn",
         "senml",
         "sparkplug",
+        "homie",
         "tic",
         "unusable",
     }
