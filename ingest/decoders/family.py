@@ -47,8 +47,8 @@ class RecallingFamily:
     claim: Callable[[str], RecallingReader | None]
     """Return the reader of a topic that only this family uses, or None."""
 
-    recognise: Callable[[str, bytes], RecallingReader | None] = lambda _topic, _payload: None
-    """Return the reader of a payload that is no JSON, in this family's shape, or None."""
+    recognise: Callable[[Recall, str, bytes], RecallingReader | None] = lambda *_: None
+    """Return the reader of a message that nobody claims or recognises, or None."""
 
 
 def silent(family: str) -> Reader:

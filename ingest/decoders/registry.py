@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from domain.errors import RejectedMessage
 from ingest.decoders import (
     chirpstack,
+    homeassistant,
     homie,
     senml,
     shelly,
@@ -23,7 +24,7 @@ from ingest.decoders import (
     zigbee2mqtt,
 )
 from ingest.decoders.decoded import Decoded
-from ingest.decoders.family import Family, Reader, RecallingFamily, RecallingReader, silent
+from ingest.decoders.family import Family, Reader, Recall, RecallingFamily, RecallingReader, silent
 from ingest.decoders.json_body import parse_json
 from ingest.decoders.mapping import Mapping
 from ingest.decoders.memory import Memory
@@ -42,7 +43,12 @@ FAMILIES: tuple[Family, ...] = (
 )
 """In the order they are asked; no two claim the same topic."""
 
-RECALLING_FAMILIES: tuple[RecallingFamily, ...] = (sparkplug.FAMILY, homie.FAMILY, tic.FAMILY)
+RECALLING_FAMILIES: tuple[RecallingFamily, ...] = (
+    sparkplug.FAMILY,
+    homie.FAMILY,
+    homeassistant.FAMILY,
+    tic.FAMILY,
+)
 """Those that need earlier messages, asked after the others."""
 
 Claimed = tuple[str, Reader]
@@ -50,7 +56,7 @@ Claimed = tuple[str, Reader]
 
 _TOPICS_REMEMBERED = 65_536
 _LONGEST_REMEMBERED = 256
-_QUIET_TOPICS = {"homeassistant/": "homeassistant", "$SYS/": "broker"}
+_QUIET_TOPICS = {"$SYS/": "broker"}
 """Messages meant for other programs: they never carry a reading."""
 
 
@@ -74,6 +80,7 @@ class Decoders:
         self._mapped = tuple(Mapping(settings) for settings in mappings)
         self._zone = naive_zone
         self._bind = _forgetful if memory is None else memory.reader
+        self._recall: Recall = _nothing if memory is None else memory.recall
         # Topics repeat by the million: whose they are is found once.
         self._claimed = lru_cache(maxsize=_TOPICS_REMEMBERED)(self._claim)
 
@@ -116,7 +123,7 @@ class Decoders:
         try:
             body = parse_json(payload)
         except RejectedMessage as rejection:
-            if found := self._by_bytes(topic, payload):
+            if found := _by_bytes(topic, payload) or self._by_announcement(topic, payload):
                 return found
             raise RejectedMessage(
                 f"no decoder knows the topic, and {rejection.reason}", code=rejection.code
@@ -124,24 +131,35 @@ class Decoders:
         for family in FAMILIES:
             if reader := family.recognise(topic, body):
                 return family.name, reader
+        if found := self._by_announcement(topic, payload):
+            return found
         raise RejectedMessage(
             "no decoder knows this topic or this payload; a [[mappings]] table can",
             code="unknown_format",
         )
 
-    def _by_bytes(self, topic: str, payload: bytes) -> Claimed | None:
-        for family in FAMILIES:
-            if reader := family.recognise_bytes(topic, payload):
-                return family.name, reader
-        for recalling in RECALLING_FAMILIES:
-            if recaller := recalling.recognise(topic, payload):
-                return recalling.name, self._bind(recaller)
+    def _by_announcement(self, topic: str, payload: bytes) -> Claimed | None:
+        # Never remembered with the topic: what was announced may change.
+        for family in RECALLING_FAMILIES:
+            if reader := family.recognise(self._recall, topic, payload):
+                return family.name, self._bind(reader)
         return None
+
+
+def _by_bytes(topic: str, payload: bytes) -> Claimed | None:
+    for family in FAMILIES:
+        if reader := family.recognise_bytes(topic, payload):
+            return family.name, reader
+    return None
+
+
+def _nothing(_family: str, _key: str) -> None:
+    """Recall nothing."""
 
 
 def _forgetful(read: RecallingReader) -> Reader:
     """Return a reader that knows of nothing earlier."""
-    return partial(read, lambda _family, _key: None)
+    return partial(read, _nothing)
 
 
 @lru_cache(maxsize=8)

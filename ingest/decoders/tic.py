@@ -30,7 +30,7 @@ def claim(_topic: str) -> RecallingReader | None:
     return None
 
 
-def recognise(topic: str, payload: bytes) -> RecallingReader | None:
+def recognise(_recall: Recall, topic: str, payload: bytes) -> RecallingReader | None:
     """Return a reader for text in which the Linky's labels begin lines."""
     return partial(read, topic) if looks_like_groups(payload) else None
 

@@ -62,6 +62,7 @@ def test_every_family_has_golden_payloads() -> None:
         "senml",
         "sparkplug",
         "homie",
+        "homeassistant",
         "tic",
         "unusable",
     }
