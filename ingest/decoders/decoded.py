@@ -1,6 +1,5 @@
 """What a decoder gives back: readings as the device words them, units untouched."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -87,9 +86,8 @@ class NotYetReadable(RejectedMessage):
         self.wishes = wishes
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """Everything one message said."""
+class Decoded(NamedTuple):
+    """Everything one message said; a tuple for the same reason."""
 
     family: str
 

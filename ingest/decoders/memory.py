@@ -21,7 +21,7 @@ from ingest.decoders.family import Reader, RecallingReader
 LONGEST_KEY = 600
 """In UTF-8, so that it fits an index of PostgreSQL whatever its letters."""
 
-LARGEST_BODY = 1024 * 1024
+LARGEST_BODY = 256 * 1024
 _MOST_ENTRIES = 50_000
 _MOST_BYTES = 64 * 1024 * 1024
 _MOST_ABSENT = 20_000
@@ -91,10 +91,9 @@ class Memory:
             return body
         if place in self._pending:
             return self._pending[place]
-        if self._kept is None or place in self._absent:
+        if self._kept is None or place in self._absent or _is_too_long(key):
             return None
-        if len(key.encode(errors="replace")) <= LONGEST_KEY:
-            body = self._kept.get(family, key)
+        body = self._kept.get(family, key)
         if body is None:
             self._miss(place)
         else:
@@ -108,9 +107,7 @@ class Memory:
             RejectedMessage: One of them is longer than can be kept.
         """
         for said in announcements:
-            if len(said.key.encode(errors="replace")) > LONGEST_KEY or (
-                said.body is not None and len(said.body) > LARGEST_BODY
-            ):
+            if _is_too_long(said.key) or len(said.body or b"") > LARGEST_BODY:
                 raise RejectedMessage(
                     f"what it announces about {said.key[:60]!r} is too long to be remembered",
                     code="too_large",
@@ -186,7 +183,7 @@ class Memory:
             self._hold(place, said.body)
 
     def _wish(self, wishes: Sequence[Wish]) -> None:
-        self._wishes.update((wish.topic, wish) for wish in wishes)
+        self._wishes.update((wish.topic, wish) for wish in wishes if not _is_too_long(wish.topic))
 
     def _hold(self, place: _Key, body: bytes) -> None:
         self._known[place] = body
@@ -203,6 +200,11 @@ class Memory:
         if len(self._absent) >= _MOST_ABSENT:
             self._absent.clear()
         self._absent.add(place)
+
+
+def _is_too_long(key: str) -> bool:
+    """Tell what no index would take; topics of 64 kB are allowed."""
+    return len(key) > LONGEST_KEY or len(key.encode(errors="replace")) > LONGEST_KEY
 
 
 def _weight(place: _Key, body: bytes) -> int:

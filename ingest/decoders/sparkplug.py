@@ -119,7 +119,7 @@ def _gather(found: Gathering, payload: Payload, birth: Birth) -> bool:
     for name, metric in named(payload.metrics, birth.by_alias):
         if name:
             _gather_metric(found, name, metric, birth, payload.at_ms)
-        elif metric.alias is not None:
+        elif metric.alias is not None and metric.alias not in birth.quiet:
             has_unnamed = True
             found.complain(f"alias {metric.alias}", "is named by no birth; one was asked for")
     return has_unnamed

@@ -43,6 +43,8 @@ class Birth:
     at_ms: int
     by_name: Mapping[str, Known]
     by_alias: Mapping[int, Known]
+    quiet: frozenset[int]
+    """Aliases of what is no register: known, and passed over."""
 
 
 def unit_of(metric: Metric) -> str | None:
@@ -58,7 +60,7 @@ def named(
 ) -> Iterator[tuple[str, Metric]]:
     """Yield each metric with its full name, those of templates included.
 
-    The name is empty where nobody ever said what the alias stands for.
+    The name is empty where an alias stands for no register, or for nothing known.
     """
     for metric in metrics:
         name = f"{folder}{metric.name}"
@@ -80,19 +82,24 @@ def remembered(birth: Payload) -> bytes:
         and (kind := kind_of_property(name, unit_of(metric))) is not None
     }
     roles = counted_once(kinds)
-    rows = [
-        [name, metric.alias, metric.datatype, unit_of(metric) if name in roles else None,
-         roles.get(name)]
-        for name, metric in metrics
-        if name and (name in roles or metric.alias is not None)
-    ]  # fmt: skip
-    return orjson.dumps({"at_ms": birth.at_ms or 0, "metrics": rows})
+    rows: list[tuple[str, int | None, int | None, str | None, Role | None]] = []
+    quiet = []
+    for name, metric in metrics:
+        if name in roles:
+            row = (name, metric.alias, metric.datatype, unit_of(metric), roles[name])
+            rows.append(row)
+        elif metric.members is not None:  # its name stands before its members'
+            rows.append((name, metric.alias, metric.datatype, None, None))
+        elif metric.alias is not None:
+            quiet.append(metric.alias)
+    return orjson.dumps({"at_ms": birth.at_ms or 0, "metrics": rows, "quiet": quiet})
 
 
 def known_by_itself(name: str, metric: Metric) -> Known:
     """Return what a metric that the birth left out tells of itself."""
     unit = unit_of(metric)
-    kind = kind_of_property(name, unit) if is_numeric(metric.datatype) else None
+    has_number = metric.whole is not None or metric.real is not None
+    kind = kind_of_property(name, unit) if has_number and is_numeric(metric.datatype) else None
     return Known(name, metric.datatype, unit, kind.role if kind else None)
 
 
@@ -116,4 +123,4 @@ def birth_of(body: bytes) -> Birth:
         by_name[name] = known
         if alias is not None:
             by_alias[alias] = known
-    return Birth(document["at_ms"], by_name, by_alias)
+    return Birth(document["at_ms"], by_name, by_alias, frozenset(document["quiet"]))

@@ -5,6 +5,7 @@ parser. Texts are described as bytes, which is the same on the wire, so that one
 that is no UTF-8 costs a name and not the message.
 """
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,7 +32,12 @@ _TYPES = {
     "u64": FieldDescriptorProto.TYPE_UINT64,
 }
 _MESSAGES: Mapping[str, Mapping[int, tuple[str, str]]] = {
-    "Payload": {1: ("at_ms", "u64"), 2: ("metrics", "Metric*"), 3: ("sequence", "u64")},
+    "Payload": {
+        1: ("at_ms", "u64"),
+        2: ("metrics", "Metric*"),
+        4: ("schema", "bytes"),
+        5: ("body", "bytes"),
+    },
     "Metric": {
         1: ("name", "bytes"),
         2: ("alias", "u64"),
@@ -61,6 +67,9 @@ _MESSAGES: Mapping[str, Mapping[int, tuple[str, str]]] = {
 _SIGNED_BITS = {1: 8, 2: 16, 3: 32, 4: 64}
 _BOOLEAN = 11
 _NUMERIC = range(1, 11)
+_COMPRESSED = b"SPBV1.0_COMPRESSED"
+_ZLIB_OR_GZIP = 32 + zlib.MAX_WBITS
+_LARGEST = 4 * 1024 * 1024
 _REBIRTH = b"Node Control/Rebirth"
 
 
@@ -104,14 +113,38 @@ def parse(payload: bytes) -> Payload:
     Raises:
         RejectedMessage: It is no Sparkplug B payload.
     """
-    message: Any = _PAYLOAD()
+    message = _parsed(payload)
+    if message.schema == _COMPRESSED:
+        message = _parsed(_decompressed(message.body))
+    return Payload(_given(message, "at_ms"), tuple(map(_metric, message.metrics)))
+
+
+def _parsed(payload: bytes) -> Any:  # noqa: ANN401 - protobuf makes its classes while running
+    message = _PAYLOAD()
     try:
         message.ParseFromString(payload)
     except DecodeError as error:
         raise RejectedMessage(
             "the payload is no Sparkplug B (Protocol Buffers) message", code="not_sparkplug"
         ) from error
-    return Payload(_given(message, "at_ms"), tuple(map(_metric, message.metrics)))
+    return message
+
+
+def _decompressed(body: bytes) -> bytes:
+    """Return what a node compressed, by zlib or gzip: the bytes tell which."""
+    stream = zlib.decompressobj(_ZLIB_OR_GZIP)
+    try:
+        whole = stream.decompress(body, _LARGEST)
+    except zlib.error as error:
+        raise RejectedMessage(
+            "the payload's compressed part is damaged", code="not_sparkplug"
+        ) from error
+    if not stream.eof:
+        raise RejectedMessage(
+            f"the payload's compressed part is cut short, or over {_LARGEST} bytes",
+            code="too_large" if stream.unconsumed_tail else "not_sparkplug",
+        )
+    return whole
 
 
 def is_numeric(datatype: int | None) -> bool:
@@ -139,7 +172,7 @@ def rebirth_command(at_ms: int | None) -> bytes:
     return bytes(message.SerializeToString(deterministic=True))
 
 
-def _metric(message: Any) -> Metric:  # noqa: ANN401 - protobuf makes its classes while running
+def _metric(message: Any) -> Metric:  # noqa: ANN401 - as above
     whole32, whole64 = _given(message, "whole32"), _given(message, "whole64")
     single, double = _given(message, "single"), _given(message, "double")
     template = message.template if message.HasField("template") else None

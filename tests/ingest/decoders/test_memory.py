@@ -117,6 +117,12 @@ def test_a_word_without_end_is_refused_and_not_kept(records: Records, word: Anno
     assert memory.recall("tic", word.key) is None
 
 
+def test_a_topic_without_end_is_not_remembered_as_unknown(records: Records) -> None:
+    memory = Memory(records.announcements)
+    assert memory.recall("homeassistant", "x" * 60_000) is None
+    assert not memory._absent
+
+
 def test_a_reader_learns_recalls_and_wishes_through_the_memory() -> None:
     memory = Memory()
     wish = Wish("ask", b"again")

@@ -1,9 +1,11 @@
 """Sparkplug B: what the golden files do not say."""
 
+import gzip
+import zlib
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import RejectedMessage
@@ -38,6 +40,7 @@ def host() -> Host:
 @pytest.mark.parametrize(
     ("datatype", "bits"), [(1, 8), (2, 16), (3, 32), (4, 64), (5, 8), (6, 16), (7, 32), (8, 64)]
 )
+@settings(deadline=None, max_examples=30)
 @given(data=st.data())
 def test_an_integer_keeps_its_sign_whatever_its_width(
     datatype: int, bits: int, data: st.DataObject
@@ -167,3 +170,57 @@ def test_a_name_that_is_no_text_costs_the_name(host: Host) -> None:
 @pytest.mark.parametrize("topic", ["STATE/scada", "g/NCMD/n", "g/DDEATH/n/d"])
 def test_commands_and_states_carry_no_reading(host: Host, topic: str) -> None:
     assert host.decoders.decode(f"spBv1.0/{topic}", b"\xff") == Decoded("sparkplug")
+
+
+def test_a_gateway_of_ten_thousand_tags_is_remembered_by_its_registers(host: Host) -> None:
+    tags = [
+        metric(f"Ligne/Tag {n}", alias=n, datatype=3, value=field(10, n)) for n in range(10_000)
+    ]
+    energy = metric("Energy", alias=70_000, datatype=DOUBLE, value=field(13, 1.0), unit="kWh")
+    (announcement,) = host.hears("NBIRTH", payload(*tags, energy)).announcements
+    assert len(announcement.body or b"") < 100_000
+    data = payload(metric(alias=17, value=field(10, 5)), metric(alias=70_000, value=field(13, 2.0)))
+    assert [reading.value for reading in host.hears("NDATA", data).readings] == [2.0]
+
+
+@pytest.mark.parametrize("power", [metric("Power", value=field(14, True)), metric("Power")])
+def test_a_switch_called_power_is_no_power(host: Host, power: bytes) -> None:
+    host.hears("NBIRTH", payload(metric("Power", datatype=11, value=field(14, True))))
+    assert host.hears("NDATA", payload(power)) == Decoded("sparkplug")
+
+
+def test_an_instance_of_a_template_goes_by_the_alias_of_its_birth(host: Host) -> None:
+    def meter(name: str, value: float) -> bytes:
+        inner = metric("Energy", datatype=DOUBLE, value=field(13, value), unit="kWh")
+        return metric(name, alias=3, datatype=19, value=field(18, field(2, inner)))
+
+    host.hears("NBIRTH", payload(meter("Compteur", 1.0)))
+    (reading,) = host.hears("NDATA", payload(meter("", 2.0))).readings
+    assert (reading.register, reading.value) == ("Compteur/Energy", 2.0)
+
+
+def compressed(body: bytes) -> bytes:
+    algorithm = field(2, field(1, "algorithm") + field(4, 12) + field(15, "GZIP"))
+    return field(4, "SPBV1.0_COMPRESSED") + field(5, body) + algorithm
+
+
+@pytest.mark.parametrize("body", [zlib.compress(BIRTH), gzip.compress(BIRTH)])
+def test_a_node_may_compress_what_it_says(host: Host, body: bytes) -> None:
+    assert [r.value for r in host.hears("NBIRTH", compressed(body)).readings] == [100.0]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"", "not_sparkplug"),
+        (b"\x00\x01", "not_sparkplug"),
+        (zlib.compress(BIRTH)[:-3], "not_sparkplug"),
+        (zlib.compress(b"\xff" * 9), "not_sparkplug"),
+        (zlib.compress(bytes(5 * 1024 * 1024)), "too_large"),
+    ],
+    ids=["empty", "damaged", "cut", "no message", "bomb"],
+)
+def test_what_cannot_be_decompressed_is_refused(host: Host, body: bytes, code: str) -> None:
+    with pytest.raises(RejectedMessage) as refusal:
+        host.hears("NBIRTH", compressed(body))
+    assert refusal.value.code == code

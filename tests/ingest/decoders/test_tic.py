@@ -5,7 +5,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.announcements import Announcement
@@ -69,6 +69,7 @@ STREAM = frame(1, 1000) + frame(3, 1001) + frame(5, 1002)
 WHOLE = [group for one in cut(STREAM)[0] for group in one.groups]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, len(STREAM)), max_size=4))
 def test_a_stream_cut_anywhere_loses_only_the_groups_that_were_cut(cuts: list[int]) -> None:
     places = [0, *sorted(cuts), len(STREAM)]
