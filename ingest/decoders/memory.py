@@ -10,13 +10,16 @@ another process learned them.
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from time import monotonic
-from typing import Protocol
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from domain.announcements import Announcement
 from domain.errors import RejectedMessage
 from ingest.decoders.decoded import Decoded, NotYetReadable, Wish
 from ingest.decoders.family import Reader, RecallingReader
+
+if TYPE_CHECKING:  # a decoder asked from the command line needs no store
+    from storage.ports import AnnouncementRecords
 
 LONGEST_KEY = 600
 """In UTF-8, so that it fits an index of PostgreSQL whatever its letters."""
@@ -40,22 +43,6 @@ _AGE = timedelta(days=3650)
 _Key = tuple[str, str]
 
 
-class Announced(Protocol):
-    """Where announcements are kept; the `announcements` of the records."""
-
-    def put(self, announcements: Sequence[Announcement], told_at: datetime) -> None:
-        """Keep or forget each."""
-
-    def get(self, family: str, key: str) -> bytes | None:
-        """Return what was said, or None."""
-
-    def told_since(self, instant: datetime) -> Sequence[tuple[str, str]]:
-        """Return family and key of those told at `instant` or after."""
-
-    def prune(self, older_than: datetime, max_rows: int) -> int:
-        """Delete the oldest beyond age or number."""
-
-
 class Memory:
     """The announcements known to one `Decoders`; one thread at a time.
 
@@ -64,7 +51,7 @@ class Memory:
     """
 
     def __init__(
-        self, kept: Announced | None = None, *, clock: Callable[[], float] = monotonic
+        self, kept: "AnnouncementRecords | None" = None, *, clock: Callable[[], float] = monotonic
     ) -> None:
         """Start knowing nothing but what `kept` holds; it is first asked when needed."""
         self._kept = kept

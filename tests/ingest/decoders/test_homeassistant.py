@@ -101,6 +101,10 @@ def test_classes_and_unit_say_what_an_entity_is_to_its_device(
     ("name", "role"),
     [
         ("energy_today", Role.OTHER),
+        ("energie_du_jour", Role.OTHER),
+        ("energie_journalière", Role.OTHER),
+        ("gaurko-energia", Role.OTHER),
+        ("energie_totale", Role.TOTAL),
         ("energy_returned", Role.OTHER),
         ("energy_phase_a", Role.PART),
         ("linky_hchp", Role.TOTAL),

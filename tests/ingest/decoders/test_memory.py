@@ -3,6 +3,8 @@
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from domain.announcements import Announcement
 from domain.errors import RejectedMessage
@@ -142,3 +144,40 @@ def test_a_reader_learns_recalls_and_wishes_through_the_memory() -> None:
     reader(b"me", PARIS)
     assert reader(b"", PARIS).complaints == ("b'me'",)
     assert memory.take_wishes() == (wish,)
+
+
+@settings(
+    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("abcdef"),
+            st.none() | st.binary(max_size=3),
+            st.sampled_from(["", "flush", "restart", "refresh"]),
+        ),
+        max_size=15,
+    )
+)
+def test_whatever_happens_in_between_the_last_word_holds(
+    records: Records, monkeypatch: pytest.MonkeyPatch, said: list[tuple[str, bytes | None, str]]
+) -> None:
+    monkeypatch.setattr(memory_module, "_MOST_ENTRIES", 2)
+    monkeypatch.setattr(memory_module, "_MOST_ABSENT", 2)
+    clock = Clock()
+    memory = Memory(records.announcements, clock=clock)
+    memory.learn([Announcement("tic", key, None) for key in "abcdef"])
+    last: dict[str, bytes | None] = {}
+    for key, body, then in said:
+        memory.learn([Announcement("tic", key, body)])
+        last[key] = body
+        if then in ("flush", "restart"):
+            memory.flush()
+        if then == "restart":
+            memory = Memory(records.announcements, clock=clock)
+        if then == "refresh":
+            clock.now += 5
+            memory.refresh()
+    memory.flush()
+    for one in (memory, Memory(records.announcements)):
+        assert {key: one.recall("tic", key) for key in last} == last
