@@ -178,6 +178,7 @@ def test_whatever_happens_in_between_the_last_word_holds(
         if then == "refresh":
             clock.now += 5
             memory.refresh()
+    assert {key: memory.recall("tic", key) for key in last} == last
     memory.flush()
     for one in (memory, Memory(records.announcements)):
         assert {key: one.recall("tic", key) for key in last} == last
