@@ -15,6 +15,7 @@ from ingest.decoders.json_body import JsonObject
 _WRITTEN_OUT = {
     "avty": "availability",
     "avty_t": "availability_topic",
+    "cmp": "components",
     "cmps": "components",
     "cns": "connections",
     "dev": "device",
