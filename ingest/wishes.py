@@ -40,5 +40,7 @@ class Wishes:
             self._asked_at[topic] = now
             if len(self._asked_at) > _MOST_ASKED:
                 self._asked_at.pop(next(iter(self._asked_at)))
-            log.info("asking again for what a device announces, on %s", topic)
+            # One that never answers is asked for years: said once.
+            level = logging.INFO if asked_at is None else logging.DEBUG
+            log.log(level, "asking for what a device announces, on %s", topic)
             self._publish(topic, payload)
