@@ -21,6 +21,9 @@ from google.protobuf.message_factory import GetMessageClass
 
 from domain.errors import RejectedMessage
 
+_Wire = Any
+"""A message of protobuf's, which makes its classes while running."""
+
 _PACKAGE = "zaindu.sparkplug"
 _ONE, _MANY = FieldDescriptorProto.LABEL_OPTIONAL, FieldDescriptorProto.LABEL_REPEATED
 _TYPES = {
@@ -119,7 +122,7 @@ def parse(payload: bytes) -> Payload:
     return Payload(_given(message, "at_ms"), tuple(map(_metric, message.metrics)))
 
 
-def _parsed(payload: bytes) -> Any:  # noqa: ANN401 - protobuf makes its classes while running
+def _parsed(payload: bytes) -> _Wire:
     message = _PAYLOAD()
     try:
         message.ParseFromString(payload)
@@ -172,9 +175,8 @@ def rebirth_command(at_ms: int | None) -> bytes:
     return bytes(message.SerializeToString(deterministic=True))
 
 
-def _metric(message: Any) -> Metric:  # noqa: ANN401 - as above
+def _metric(message: _Wire) -> Metric:
     whole32, whole64 = _given(message, "whole32"), _given(message, "whole64")
-    single, double = _given(message, "single"), _given(message, "double")
     template = message.template if message.HasField("template") else None
     texts, quality = _properties(message.properties)
     return Metric(
@@ -185,19 +187,19 @@ def _metric(message: Any) -> Metric:  # noqa: ANN401 - as above
         is_null=message.is_null,
         is_transient=message.is_transient,
         whole=whole64 if whole32 is None else whole32,
-        real=double if single is None else single,
+        real=_real(message),
         texts=texts,
         quality=quality,
         members=None if template is None else _members(template),
     )
 
 
-def _members(template: Any) -> tuple[Metric, ...]:  # noqa: ANN401 - as above
+def _members(template: _Wire) -> tuple[Metric, ...]:
     """Return a template's metrics; a definition has no values of its own."""
     return () if template.is_definition else tuple(map(_metric, template.metrics))
 
 
-def _properties(message: Any) -> tuple[dict[str, str], int | None]:  # noqa: ANN401 - as above
+def _properties(message: _Wire) -> tuple[dict[str, str], int | None]:
     texts: dict[str, str] = {}
     quality = None
     for key, value in zip(message.keys, message.values, strict=False):
@@ -211,8 +213,15 @@ def _properties(message: Any) -> tuple[dict[str, str], int | None]:  # noqa: ANN
     return texts, quality
 
 
-def _given(message: Any, name: str) -> Any:  # noqa: ANN401 - as above
-    return getattr(message, name) if message.HasField(name) else None
+def _given(message: _Wire, name: str) -> int | None:
+    return int(getattr(message, name)) if message.HasField(name) else None
+
+
+def _real(message: _Wire) -> float | None:
+    for name in ("single", "double"):
+        if message.HasField(name):
+            return float(getattr(message, name))
+    return None
 
 
 def _described() -> FileDescriptorProto:

@@ -12,13 +12,13 @@ def varint(value: int) -> bytes:
     return bytes([*written, value])
 
 
-def field(number: int, value: object) -> bytes:
+def field(number: int, value: float | str | bytes) -> bytes:
     """One field: an int as a varint, a float as a double, else with its length."""
     if isinstance(value, bool | int):
         return varint(number << 3) + varint(int(value))
     if isinstance(value, float):
         return varint(number << 3 | 1) + struct.pack("<d", value)
-    body = value.encode() if isinstance(value, str) else bytes(value)  # type: ignore[call-overload]
+    body = value.encode() if isinstance(value, str) else value
     return varint(number << 3 | 2) + varint(len(body)) + body
 
 
