@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from domain.errors import RejectedMessage
+from domain.errors import RejectedMessage, StorageUnavailable
 from domain.messages import RawMessage
 from domain.readings import Quality, Reading
 from domain.registers import Accumulation
@@ -126,6 +126,8 @@ class Sorter:
                 self._judge(position, message, self._decoded(message), resolver, found)
             except RejectedMessage as rejection:
                 found.bury(position, rejection)
+            except StorageUnavailable:
+                raise  # what the device announced cannot be looked up now: later, with its batch
             except Exception as fault:
                 # Whatever it is, it would come again with the message, and stop all others.
                 log.exception("a fault of ours on a message of topic %r", message.topic)

@@ -14,6 +14,7 @@ from typing import Protocol
 import pandas as pd
 
 from domain.accounts import ApiToken, User
+from domain.announcements import Announcement
 from domain.dead_letters import DeadLetter
 from domain.events import Event
 from domain.indicators import Grain, IndicatorName, IndicatorValue
@@ -341,6 +342,28 @@ class ReconciliationRecords(Protocol):
         """Delete the days before one; return how many rows went."""
 
 
+class AnnouncementRecords(Protocol):
+    """What devices told about themselves, for their later messages to be read."""
+
+    def put(self, told: Sequence[Announcement], told_at: datetime) -> None:
+        """Keep each in the place of what was told before; forget those without body."""
+
+    def get(self, family: str, key: str) -> bytes | None:
+        """Return what was said, or None."""
+
+    def keys(self, family: str) -> tuple[str, ...]:
+        """Return what a family's announcements are about, sorted."""
+
+    def told_since(self, instant: datetime) -> Sequence[tuple[str, str]]:
+        """Return family and key of those told at `instant` or after."""
+
+    def forget(self, family: str, key: str) -> None:
+        """Delete one."""
+
+    def prune(self, older_than: datetime, max_rows: int) -> int:
+        """Delete the oldest beyond age or number; return how many went."""
+
+
 class Records(Protocol):
     """Everything kept beside the readings, one database."""
 
@@ -366,6 +389,8 @@ class Records(Protocol):
     def tallies(self) -> TallyRecords: ...
     @property
     def reconciliations(self) -> ReconciliationRecords: ...
+    @property
+    def announcements(self) -> AnnouncementRecords: ...
 
     def together(self) -> AbstractContextManager[None]:
         """Make what this thread keeps inside the block durable at once, or none of it.

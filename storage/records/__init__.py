@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 
 from sqlalchemy import text
 
+from storage.records.announcements import SqlAnnouncements
 from storage.records.database import Database
 from storage.records.dead_letters import SqlDeadLetters
 from storage.records.dirty import SqlDirtyHours
@@ -41,6 +42,7 @@ class SqlRecords:
         self.jobs = SqlJobs(database)
         self.tallies = SqlTallies(database)
         self.reconciliations = SqlReconciliations(database)
+        self.announcements = SqlAnnouncements(database)
 
     def together(self) -> AbstractContextManager[None]:
         """Make what this thread keeps inside the block durable at once, or none of it."""
