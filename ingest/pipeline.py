@@ -13,6 +13,7 @@ from ingest.dead_letter_box import DeadLetterBox
 from ingest.decoders.registry import Decoders
 from ingest.poison import write_or_split
 from ingest.resolver import Resolver
+from ingest.seen import SeenDevices
 from ingest.sorting import Decode, Fate, Sorted, Sorter
 from settings.model import Settings
 from storage.ports import ReadingStore, Records
@@ -74,7 +75,8 @@ class Pipeline:
         """
         ingest = settings.ingest
         known = Decoders(settings.mappings, ZoneInfo(ingest.naive_time_zone))
-        self._sorter = Sorter(ingest, decode or known.decode)
+        self.seen = SeenDevices(records)
+        self._sorter = Sorter(ingest, decode or known.decode, self.seen)
         self._portfolio = portfolio
         self._readings = readings
         self._records = records
@@ -91,6 +93,7 @@ class Pipeline:
         Raises:
             StorageUnavailable: Keep the batch and hand it in again later.
         """
+        self.seen.write_if_due()
         resolver = self._fresh_resolver()
         try:
             return self._handle(batch, resolver)

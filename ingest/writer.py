@@ -76,12 +76,14 @@ class Writer:
             self._drain()
         if self._gate.is_open:
             self._note.write_if_due()
+            self._pipeline.seen.write_rest_if_due()
 
     def flush(self, stop: threading.Event) -> None:
         """Make durable what is in the inbox; what cannot be stays with the broker."""
         while batch := self._inbox.take(self._limit, delay_s=0.0, patience_s=0.0):
             self._settle(batch, stop)
         self._note.write()
+        self._pipeline.seen.write()
 
     def _settle(self, batch: Sequence[Delivery], stop: threading.Event) -> None:
         messages = [delivery.message for delivery in batch]

@@ -1,27 +1,11 @@
 """What a decoder gives back: readings as the device words them, units untouched."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import NamedTuple
 
 from domain.registers import Accumulation, Quantity
-
-
-class Role(StrEnum):
-    """What a register is to its device, so that nothing is counted twice."""
-
-    TOTAL = "total"
-    """The registers whose sum is what the device counts."""
-
-    PART = "part"
-    """A phase, tariff or other share already inside a total."""
-
-    LIVE = "live"
-    """The active power of the whole device, now."""
-
-    OTHER = "other"
-    """Kept when asked for: exported energy, apparent power, a second sensor."""
+from domain.registers import Role as Role
 
 
 class DecodedReading(NamedTuple):
@@ -71,6 +55,9 @@ class Decoded:
     """Everything one message said."""
 
     family: str
+
+    label: str = field(default="", kw_only=True)
+    """What its owner calls the device, where the message says so."""
 
     readings: tuple[DecodedReading, ...] = ()
     """Empty when the message is known to carry none (status, discovery)."""

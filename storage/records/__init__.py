@@ -14,6 +14,7 @@ from storage.records.jobs import SqlJobs
 from storage.records.migrating import migrate
 from storage.records.nudges import SqlNudges
 from storage.records.portfolio import SqlPortfolio
+from storage.records.seen_devices import SqlSeenDevices
 from storage.records.snapshots import SqlSnapshots
 from storage.records.targets import SqlTargets
 from storage.records.users import SqlUsers
@@ -30,6 +31,7 @@ class SqlRecords:
         self.targets = SqlTargets(database)
         self.users = SqlUsers(database)
         self.dead_letters = SqlDeadLetters(database)
+        self.seen_devices = SqlSeenDevices(database)
         self.dirty = SqlDirtyHours(database)
         self.snapshots = SqlSnapshots(database)
         self.nudges = SqlNudges(database)
