@@ -12,7 +12,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from domain.guess_words import WORDS, named, plain, words_of
-from domain.meters import Commodity
+from domain.meters import Commodity, Source
 from domain.registers import Accumulation, Quantity
 from domain.seen_devices import SeenDevice, SeenRegister
 
@@ -218,3 +218,15 @@ def _name(device: SeenDevice) -> str:
 def _is_made_by_machine(word: str, family: str) -> bool:
     """Tell a serial number, or a model's name: `shellypro3em`, `tasmota`."""
     return word.startswith(family) or _MACHINE_NAME.fullmatch(word) is not None
+
+
+def source_of(
+    device: SeenDevice, commodity: Commodity, wanted: Collection[str], scale: float = 1.0
+) -> Source:
+    """Return the source of a meter that takes the registers wanted of a device.
+
+    Those it would take anyway are not named: a tariff not heard yet belongs to them.
+    """
+    usual = set(wanted) == set(registers_taken(device, commodity))
+    named_ones = () if usual or not wanted else tuple(sorted(wanted))
+    return Source(family=device.family, device=device.device, registers=named_ones, scale=scale)
