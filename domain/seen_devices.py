@@ -117,10 +117,13 @@ class SeenDevice:
         )
 
 
+_FIRST = (Role.TOTAL, Role.LIVE, Role.PART, Role.OTHER)
+
+
 def bounded(registers: Sequence[SeenRegister]) -> tuple[SeenRegister, ...]:
     """Return the registers that are remembered: what is counted before its parts."""
     short = [r for r in registers if len(r.name) <= LONGEST_NAME and len(r.path) <= LONGEST_NAME]
-    return tuple(sorted(short, key=lambda r: list(Role).index(r.role))[:MOST_REGISTERS])
+    return tuple(sorted(short, key=lambda r: _FIRST.index(r.role))[:MOST_REGISTERS])
 
 
 def feeds(source: Source, device: SeenDevice) -> bool:
