@@ -1,13 +1,14 @@
 """Devices that speak and belong to no meter yet."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
 from domain.commodities import QUANTITIES
-from domain.meters import Commodity, Meter, Source
+from domain.meters import Commodity, Meter
 from domain.registers import Accumulation, Quantity, Role
 
 LONGEST_NAME = 200
@@ -126,18 +127,18 @@ def bounded(registers: Sequence[SeenRegister]) -> tuple[SeenRegister, ...]:
     return tuple(sorted(short, key=lambda r: _FIRST.index(r.role))[:MOST_REGISTERS])
 
 
-def feeds(source: Source, device: SeenDevice) -> bool:
-    """Tell whether a meter's source is that device: a DevEUI is written in either case."""
-    return source.family == device.family and source.device.casefold() == device.device.casefold()
+def feeding(meters: Iterable[Meter]) -> AbstractSet[tuple[str, str]]:
+    """Return family and case-free name of the devices that feed living meters.
+
+    A DevEUI is written in capitals by some and not by others.
+    """
+    sources = [m.source for m in meters if m.source is not None and not m.retired]
+    return frozenset((source.family, source.device.casefold()) for source in sources)
 
 
-def undeclared(devices: Sequence[SeenDevice], meters: Sequence[Meter]) -> tuple[SeenDevice, ...]:
+def undeclared(devices: Sequence[SeenDevice], meters: Iterable[Meter]) -> tuple[SeenDevice, ...]:
     """Return the devices that no living meter is fed by."""
-    fed = {
-        (m.source.family, m.source.device.casefold())
-        for m in meters
-        if m.source is not None and not m.retired
-    }
+    fed = feeding(meters)
     return tuple(d for d in devices if (d.family, d.device.casefold()) not in fed)
 
 

@@ -134,6 +134,7 @@ class Pipeline:
         if resolver is not None and portfolio == self._current:
             return resolver
         self._current = portfolio
+        self.seen.meters_changed(portfolio.meters)
         log.info("readings are taken for %d meters", len(portfolio.meters))
         return Resolver(portfolio)
 

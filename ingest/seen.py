@@ -3,18 +3,20 @@
 import logging
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
 
 from domain.errors import StorageUnavailable
 from domain.messages import RawMessage
+from domain.meters import Meter
 from domain.seen_devices import (
     LONGEST_NAME,
     MOST_INSTANTS,
     MOST_REGISTERS,
     SeenDevice,
     SeenRegister,
+    feeding,
 )
 from ingest.decoders.decoded import Decoded, DecodedReading
 from storage.ports import Records
@@ -84,6 +86,8 @@ class SeenDevices:
         self._records = records
         self._clock = clock
         self._heard: dict[tuple[str, str], _Heard] = {}
+        self._unknown: dict[tuple[str, str], None] = {}
+        self._adopted: list[tuple[str, str]] = []
         self._ignored: AbstractSet[tuple[str, str]] = frozenset()
         self._due_at = self._prune_at = clock()
         self._added = 0
@@ -96,6 +100,7 @@ class SeenDevices:
             that nothing of this device is wanted.
         """
         key = (decoded.family, reading.device)
+        self._remember(key)
         heard = self._heard.get(key)
         if heard is None:
             if len(self._heard) >= MOST_AT_ONCE or len(reading.device) > LONGEST_NAME:
@@ -105,14 +110,33 @@ class SeenDevices:
         heard.label = decoded.label or heard.label
         return key not in self._ignored
 
+    def meters_changed(self, meters: Iterable[Meter]) -> None:
+        """Learn which devices taken for unknown until now feed a meter.
+
+        Between somebody's adopting a device and our knowing it, its messages went on to the
+        dead letters, after their replay was asked for: it is asked for once more.
+        """
+        fed = feeding(meters)
+        known = [key for key in self._unknown if (key[0], key[1].casefold()) in fed]
+        for key in known:
+            del self._unknown[key]
+            self._heard.pop(key, None)
+        self._adopted += known
+
+    def _remember(self, key: tuple[str, str]) -> None:
+        self._unknown.pop(key, None)
+        self._unknown[key] = None
+        if len(self._unknown) > MOST_KEPT:
+            del self._unknown[next(iter(self._unknown))]
+
     def write_if_due(self) -> None:
         """Write before a batch, unless it was done less than `WRITE_EVERY_S` ago."""
         if self._clock() >= self._due_at:
             self.write()
 
     def write_rest_if_due(self) -> None:
-        """Write what waits while no batch comes; then nothing is asked of the records."""
-        if self._heard:
+        """Write what waits while no batch comes; else nothing is asked of the records."""
+        if self._heard or self._adopted:
             self.write_if_due()
 
     def write(self) -> None:
@@ -121,6 +145,9 @@ class SeenDevices:
         try:
             if self._heard:
                 self._write_heard()
+            while self._adopted:
+                self._recover(*self._adopted[-1])
+                self._adopted.pop()
             self._ignored = self._records.seen_devices.ignored()
             self._prune_if_due()
         except StorageUnavailable as error:
@@ -131,6 +158,11 @@ class SeenDevices:
         self._records.seen_devices.note([device for device in found if device is not None])
         self._added += len(found)
         self._heard.clear()
+
+    def _recover(self, family: str, device: str) -> None:
+        self._records.seen_devices.forget(family, device)
+        asked = self._records.dead_letters.ask_replay(family=family, device=device)
+        log.info("%s device %r feeds a meter now; %d letters to replay", family, device, asked)
 
     def _prune_if_due(self) -> None:
         now = self._clock()

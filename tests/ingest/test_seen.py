@@ -112,10 +112,34 @@ def test_what_an_adopted_device_said_before_is_stored_once(
     again = [RawMessage(x.topic, x.payload, x.received_at) for x in letters]
     for batch in (again, [_stranger(3)], again):
         pipeline.handle(batch)
+    assert records.dead_letters.count() == 3, "none was buried a second time"
     day = Period(NOON - timedelta(hours=12), NOON + timedelta(hours=12))
     frame = readings.read("stranger", "energy.Total", day)
     assert list(frame["value"]) == [10.0, 11.0, 12.0, 13.0]
     assert records.portfolio.added_meters() == {"stranger": "maite"}
+
+
+def test_what_comes_between_adoption_and_our_knowing_it_is_asked_for_again(
+    pipeline: Pipeline, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def ask(*, family: str, device: str) -> int:
+        asked.append((family, device))
+        return 0
+
+    monkeypatch.setattr(records.dead_letters, "ask_replay", ask)
+    pipeline.handle([_stranger(0), tasmota(1.0, device="other")])
+    adopted = Source(family="tasmota", device="Stranger")
+    meter = Meter(id="m", building_id="school", name="M", commodity=Commodity.WATER, source=adopted)
+    records.portfolio.add_meter(meter, "maite")
+    pipeline.handle([tasmota(10.0)])
+    pipeline.seen.write_rest_if_due()
+    assert asked == [("tasmota", "stranger")]
+    assert [seen.device for seen in records.seen_devices.all()] == ["other"]
+    pipeline.handle([_stranger(1)])
+    pipeline.seen.write()
+    assert len(asked) == 1
 
 
 def _golden(name: str) -> RawMessage:
