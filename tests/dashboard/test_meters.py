@@ -4,19 +4,26 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from inspect import getsource
 
 import pytest
 
 from dashboard.queries.meters import nested
+from dashboard.text.catalogues import LANGUAGES
 from dashboard.text.words import words_for
+from dashboard.viewmodels import meter_form
 from dashboard.viewmodels.discovered import value_text
 from dashboard.viewmodels.meters import cadence_text
+from domain import guessing, meter_faults
 from domain.meters import Commodity, Meter, Source
 from domain.registers import Quantity, Role
 from domain.seen_devices import SeenDevice
 from tests.dashboard.house import METERS, House, Visitor, open_house
 from tests.domain.test_seen_devices import device, register
 
+# What a guess answers and a meter is refused for, as their modules write it.
+REASONS = set(re.findall(r'(?:Certainty\.\w+|certainty), "(\w+)"', getsource(guessing)))
+REFUSALS = set(re.findall(r'"(meter\.\w+)"', getsource(meter_faults) + getsource(meter_form)))
 DISCOVERED = "/manage/meters/discovered"
 ADOPT = "/manage/meters/adopt?family=zigbee2mqtt&device=gaz-jules-ferry%2Fcuisine"
 
@@ -211,34 +218,43 @@ def test_a_manager_of_one_school_adopts_for_it_alone_and_decides_for_nobody_else
     admin = house.signed_in("admin")
     at_the_hall = {"building_id": "hotel-de-ville", "id": "t1", "commodity": "outdoor_temperature"}
     path = "/manage/meters/adopt?family=tasmota&device=t1"
-    assert admin.post("/manage/meters/adopt", _prefilled(admin, path) | at_the_hall | {"name": "T"})
+    adopted = _prefilled(admin, path) | at_the_hall | {"name": "T"}
+    assert admin.post("/manage/meters/adopt", adopted).status_code == 303
     assert "t1" in house.records.portfolio.added_meters()
     assert keeper.get("/manage/meters/edit?id=t1").status_code == 404
+    retired = {"csrf_token": form["csrf_token"], "id": "t1", "retired": "yes"}
+    assert keeper.post("/manage/meters/retire", retired).status_code == 404
+    assert keeper.post("/manage/meters/edit", retired).status_code == 404
+    assert not any(m.retired for m in house.records.portfolio.portfolio().meters)
 
 
-@pytest.mark.parametrize("page", ["adopt", "edit", "retire", "ignore"])
-def test_a_form_without_its_token_changes_nothing(house: House, page: str) -> None:
+def test_a_form_without_its_token_changes_nothing(house: House) -> None:
     manager = house.signed_in("manager")
     form = _prefilled(manager, ADOPT) | {"csrf_token": "nonsense", "ignored": "yes"}
-    assert manager.post(f"/manage/meters/{page}", form).status_code == 403
+    for page in ("adopt", "edit", "retire", "ignore"):
+        assert manager.post(f"/manage/meters/{page}", form).status_code == 403
     assert house.records.portfolio.added_meters() == {}
     assert house.records.seen_devices.ignored() == frozenset()
 
 
-@pytest.mark.parametrize("language", ["fr", "en", "eu"])
-def test_every_reason_is_said_in_every_language(house: House, language: str) -> None:
+def test_the_pages_speak_every_language(house: House) -> None:
     manager = house.records.users.get("manager")
     assert manager is not None
-    house.records.users.update(replace(manager, language=language))
     visitor = house.signed_in("manager")
-    for path in ("/manage/meters", DISCOVERED, ADOPT):
-        answer = visitor.get(path)
-        assert answer.status_code == 200
-        assert f'<html lang="{language}"' in answer.text
+    for language in LANGUAGES:
+        house.records.users.update(replace(manager, language=language))
+        for path in ("/manage/meters", DISCOVERED, ADOPT):
+            answer = visitor.get(path)
+            assert answer.status_code == 200
+            assert f'<html lang="{language}"' in answer.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_and_every_refusal_can_be_said(language: str) -> None:
     words = words_for(language)
-    reasons = "linky electric_device apparent_power solar_name power named water_by_volume"
-    reasons += " heat_meter joules energy_and_power energy volume volume_and_energy thermometer"
-    assert all(words.knows(f"meters.why.{reason}") for reason in f"{reasons} nothing".split())
+    told = [words.knows(f"meters.why.{reason}") for reason in REASONS]
+    assert all(told)
+    assert all(words.knows(key) for key in REFUSALS)
 
 
 def test_sub_meters_stand_under_their_own_and_the_retired_last() -> None:

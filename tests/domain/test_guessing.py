@@ -56,6 +56,21 @@ CASES: dict[str, tuple[SeenDevice, Commodity | None, Certainty]] = {
         Commodity.WATER,
         Certainty.LIKELY,
     ),
+    "cold water, which is no cold": (
+        device(VOLUME, ENERGY, name="cold water", family="zigbee2mqtt"),
+        Commodity.WATER,
+        Certainty.LIKELY,
+    ),
+    "an energy called heat": (
+        device(ENERGY, name="chaleur-sous-station", family="zigbee2mqtt"),
+        Commodity.DISTRICT_HEAT,
+        Certainty.LIKELY,
+    ),
+    "an energy called sockets": (
+        device(ENERGY, name="prises-hall", family="zigbee2mqtt"),
+        Commodity.ELECTRICITY,
+        Certainty.SURE,
+    ),
     "flow and return": (
         device(VOLUME, ENERGY, WARMTH, RETURN, name="a840410001828f31", family="chirpstack"),
         Commodity.DISTRICT_HEAT,

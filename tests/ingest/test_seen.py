@@ -18,7 +18,7 @@ from ingest import pipeline as pipeline_module
 from ingest import seen as seen_module
 from ingest.decoders.registry import decode
 from ingest.pipeline import Outcome, Pipeline
-from ingest.seen import MOST_AT_ONCE, SeenDevices
+from ingest.seen import SeenDevices
 from settings.model import Settings
 from storage.adopting import adopt
 from storage.ports import ReadingStore, Records
@@ -172,9 +172,13 @@ def test_real_dialects_are_guessed(pipeline: Pipeline, records: Records, name: s
 def test_a_flood_of_names_fills_neither_memory_nor_disk(
     records: Records, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(seen_module, "MOST_AT_ONCE", 60)
+    pipeline.handle([tasmota(1.0, device=f"early-{n}") for n in range(100)])
+    pipeline.seen.write()
+    assert len(records.seen_devices.all()) == 60
     monkeypatch.setattr(seen_module, "MOST_KEPT", 50)
     pipeline.handle([_stranger(0), _stranger(1)])
-    pipeline.handle([tasmota(1.0, device=f"made-up-{n}") for n in range(MOST_AT_ONCE + 200)])
+    pipeline.handle([tasmota(1.0, device=f"made-up-{n}") for n in range(70)])
     pipeline.seen.write()
     kept = {seen.device for seen in records.seen_devices.all()}
     assert len(kept) == 50

@@ -33,8 +33,9 @@ def test_an_adopted_device_is_a_meter_and_no_discovery(town: SqlRecords) -> None
 
 
 def test_a_meter_that_cannot_be_leaves_the_device_to_be_adopted(town: SqlRecords) -> None:
-    with pytest.raises(InvalidRecord):
-        adopt(town, replace(PLUG, parent_id="nowhere"), "maite")
+    for wrong in (replace(PLUG, parent_id="nowhere"), replace(PLUG, id="Plug !")):
+        with pytest.raises(InvalidRecord):
+            adopt(town, wrong, "maite")
     assert town.portfolio.added_meters() == {}
     assert [seen.device for seen in town.seen_devices.all()] == ["plug"]
 

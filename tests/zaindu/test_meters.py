@@ -17,7 +17,7 @@ from tests.zaindu.command_line import ROOT, Answer, CommandLine
 
 WATER = device(
     register("volume_m3", 0, 15, quantity=Quantity.VOLUME, unit="m3"),
-    name="eau-préau\x1b[2J",
+    name="eau-préau\x07",
     family="ttn",
 )
 PLUG = device(register("Total", 0, 5), register("ImportActive", 0, 5), name="plug")
@@ -55,7 +55,7 @@ def test_devices_are_listed_with_what_they_probably_count(meters: Callable[..., 
     assert "tasmota plug | electricity, sure | 1 messages" in told
     assert "chirpstack a8404100 | cannot tell" in told
     assert "volume_m3 1 m3" in told
-    assert "\x1b" not in told
+    assert "\x07" not in told
 
 
 def test_a_device_becomes_a_meter_that_is_listed(
