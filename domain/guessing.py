@@ -140,7 +140,9 @@ def _commodity(device: SeenDevice) -> Found:
         return _of_energy(device, counted, words)
     if kinds & {Quantity.POWER, Quantity.APPARENT_POWER}:
         return _electric(words, Certainty.LIKELY, "power")
-    return _of_temperature(words) if kinds else (None, Certainty.UNKNOWN, "nothing")
+    if Quantity.TEMPERATURE in kinds:
+        return _of_temperature(words)
+    return None, Certainty.UNKNOWN, "nothing"
 
 
 def _of_both(device: SeenDevice, counted: list[SeenRegister], words: frozenset[str]) -> Found:
