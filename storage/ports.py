@@ -7,6 +7,7 @@ Frames are pandas, indexed by UTC instants (in microseconds) under the name
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
@@ -24,6 +25,7 @@ from domain.readings import Reading
 from domain.seen_devices import SeenDevice
 from domain.sites import Building, Portfolio
 from domain.snapshots import WallSnapshot
+from domain.tallies import DayTally
 from domain.targets import Standing, Target
 
 
@@ -338,6 +340,27 @@ class JobRecords(Protocol):
     def set_note(self, key: str, text: str) -> None:
         """Remember a small text."""
 
+    def notes(self, prefix: str) -> Mapping[str, str]:
+        """Return the remembered texts whose key starts with `prefix`, by whole key."""
+
+
+class TallyRecords(Protocol):
+    """What became of every message, by day, meter and worker."""
+
+    def add(self, tallies: Iterable[DayTally]) -> None:
+        """Add to what stands, durably, all of it or nothing; negative counts take off."""
+
+    def between(
+        self, first_day: date, after_last: date, meter_ids: Sequence[str] | None = None
+    ) -> tuple[DayTally, ...]:
+        """Return those of [first_day, after_last[, by day, meter and worker.
+
+        `meter_ids` None asks for all of them, `ANY_METER` and `NO_METER` included.
+        """
+
+    def prune(self, before: date) -> int:
+        """Delete the days before one; return how many rows went."""
+
 
 class Records(Protocol):
     """Everything kept beside the readings, one database."""
@@ -362,6 +385,14 @@ class Records(Protocol):
     def events(self) -> EventRecords: ...
     @property
     def jobs(self) -> JobRecords: ...
+    @property
+    def tallies(self) -> TallyRecords: ...
+
+    def together(self) -> AbstractContextManager[None]:
+        """Make what this thread keeps inside the block durable at once, or none of it.
+
+        Blocks do not nest.
+        """
 
     def ping(self) -> None:
         """Return when the database answers; raise `StorageUnavailable` otherwise."""

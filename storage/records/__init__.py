@@ -4,6 +4,8 @@
 `Records` with one object a facet: portfolio, targets, users, dead letters…
 """
 
+from contextlib import AbstractContextManager
+
 from sqlalchemy import text
 
 from storage.records.database import Database
@@ -16,6 +18,7 @@ from storage.records.nudges import SqlNudges
 from storage.records.portfolio import SqlPortfolio
 from storage.records.seen_devices import SqlSeenDevices
 from storage.records.snapshots import SqlSnapshots
+from storage.records.tallies import SqlTallies
 from storage.records.targets import SqlTargets
 from storage.records.users import SqlUsers
 
@@ -37,6 +40,11 @@ class SqlRecords:
         self.nudges = SqlNudges(database)
         self.events = SqlEvents(database)
         self.jobs = SqlJobs(database)
+        self.tallies = SqlTallies(database)
+
+    def together(self) -> AbstractContextManager[None]:
+        """Make what this thread keeps inside the block durable at once, or none of it."""
+        return self._database.together()
 
     def ping(self) -> None:
         """Return when the database answers; raise `StorageUnavailable` otherwise."""

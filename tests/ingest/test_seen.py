@@ -48,7 +48,7 @@ def pipeline(
 
 def _stranger(number: int, device: str = "stranger") -> RawMessage:
     message = tasmota(10.0 + number, f"2026-03-10T12:{5 * number:02}:00", device=device)
-    return replace(message, received_at=NOON + timedelta(seconds=number))
+    return RawMessage(message.topic, message.payload, NOON + timedelta(seconds=number))
 
 
 def test_an_unknown_device_is_seen_with_what_it_counts(

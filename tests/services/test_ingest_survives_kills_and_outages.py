@@ -202,7 +202,7 @@ def _assert_nothing_is_left(folder: Path) -> None:
     records = open_records(f"sqlite:///{next((folder / 'data').rglob('records.sqlite'))}")
     try:
         assert records.dead_letters.count() == 0
-        counters = json.loads(records.jobs.note("ingest.counters") or "{}")
+        counters = json.loads(records.jobs.note("ingest.counters.under-test") or "{}")
         assert counters["spooled"] == counters["in_hand"] == counters["returned"] == 0
         settled = ("stored", "duplicate", "dead_lettered", "without_reading")
         assert counters["received"] + counters["recovered"] == sum(counters[k] for k in settled)
