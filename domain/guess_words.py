@@ -18,7 +18,7 @@ _SPOKEN: Mapping[Commodity, str] = {
     Commodity.FUEL_OIL: "fioul fuel mazout fod gasolio",
     Commodity.WOOD: "bois wood granules pellet pellets plaquettes egurra",
     Commodity.SOLAR_PRODUCTION: "solaire solar pv photovoltaique onduleur inverter panneaux eguzki"
-    " eguzkia",
+    " eguzkia pvinverter solarcharger",
     Commodity.OUTDOOR_TEMPERATURE: "exterieur exterieure outdoor outside dehors meteo weather"
     " kanpo kanpoa kanpoko",
 }

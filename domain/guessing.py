@@ -24,12 +24,13 @@ _USUAL_S = (1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 21_600, 43_200
 _MACHINE_NAME = re.compile(r"(?=.*\d)(?:0x)?[0-9a-f]{6,}")
 _JUST_A_METER = frozenset({"zigbee", "mqtt", "meter", "compteur", "sensor", "device", "node"})
 _LINKY = frozenset({"teleinfo2mqtt", "tic"})
-_ELECTRIC = frozenset({"shelly", "tasmota"})
-_HEAT_UNITS = frozenset({"J", "kJ", "MJ", "GJ"})
+_ELECTRIC = frozenset({"shelly", "tasmota", "iotawatt", "amsreader", "victron"})
+_HEAT_UNITS = frozenset({"MJ", "GJ"})
+"""Plain joules are what a gateway makes of watts; only meters of heat count in these."""
 _FUELS = (Commodity.NATURAL_GAS, Commodity.FUEL_OIL, Commodity.WOOD)
 _HEATS = (Commodity.DISTRICT_HEAT, Commodity.DISTRICT_COLD)
 _BY_VOLUME = (Commodity.WATER, Commodity.NATURAL_GAS, Commodity.FUEL_OIL)
-_BY_ENERGY = (Commodity.ELECTRICITY, Commodity.SOLAR_PRODUCTION, *_FUELS, *_HEATS)
+_BY_ENERGY = (Commodity.ELECTRICITY, *_FUELS, *_HEATS)
 
 
 class Certainty(StrEnum):
@@ -84,7 +85,7 @@ def guess(device: SeenDevice, taken_ids: Collection[str] = ()) -> Guess:
         reason=reason,
         registers=registers_taken(device, commodity) if commodity else (),
         cadence=usual_cadence(device.cadence),
-        id=free_id(name or f"{commodity or 'meter'}-{device.device[-4:]}", taken_ids),
+        id=free_id(name or f"{commodity or 'meter'}-{_end_of(device.device)}", taken_ids),
         name=name,
         needs_weight=_counts_pulses(device),
     )
@@ -155,9 +156,7 @@ def _of_both(device: SeenDevice, counted: list[SeenRegister], words: frozenset[s
     found = named(words, (Commodity.DISTRICT_COLD, *_BY_VOLUME))
     if found is not None:
         return found, Certainty.LIKELY, "named"
-    # Flow and return: only what carries heat has two temperatures.
-    thermometers = [r for r in device.registers if r.quantity is Quantity.TEMPERATURE]
-    if len(thermometers) > 1 or any(r.unit in _HEAT_UNITS for r in counted):
+    if _has_flow_and_return(device) or any(r.unit in _HEAT_UNITS for r in counted):
         return Commodity.DISTRICT_HEAT, Certainty.LIKELY, "heat_meter"
     return None, Certainty.UNKNOWN, "volume_and_energy"
 
@@ -174,11 +173,15 @@ def _of_energy(device: SeenDevice, counted: list[SeenRegister], words: frozenset
         return _electric(words, Certainty.SURE, "electric_device")
     if any(r.quantity is Quantity.APPARENT_POWER for r in device.registers):
         return _electric(words, Certainty.SURE, "apparent_power")
+    if words & WORDS[Commodity.SOLAR_PRODUCTION]:
+        return Commodity.SOLAR_PRODUCTION, Certainty.LIKELY, "solar_name"
     found = named(words, _BY_ENERGY)
     if found is not None:
         # An energy called cold may be a chiller's current: only the current is sure.
-        is_sure = found in (Commodity.ELECTRICITY, Commodity.SOLAR_PRODUCTION)
+        is_sure = found is Commodity.ELECTRICITY
         return found, Certainty.SURE if is_sure else Certainty.LIKELY, "named"
+    if _has_flow_and_return(device):
+        return Commodity.DISTRICT_HEAT, Certainty.LIKELY, "heat_meter"
     if any(r.unit in _HEAT_UNITS for r in counted):
         return Commodity.DISTRICT_HEAT, Certainty.LIKELY, "joules"
     if any(r.quantity is Quantity.POWER for r in counted):
@@ -198,6 +201,11 @@ def _of_temperature(words: frozenset[str]) -> Found:
     return None, Certainty.UNKNOWN, "thermometer"
 
 
+def _has_flow_and_return(device: SeenDevice) -> bool:
+    """Tell whether it has two thermometers, as only what carries heat needs."""
+    return sum(r.quantity is Quantity.TEMPERATURE for r in device.registers) > 1
+
+
 def _counts_pulses(device: SeenDevice) -> bool:
     """Tell a ZiPulses, which says a volume under the name of an energy, or says its name."""
     as_energy = any(r.name == "energy" and r.quantity is Quantity.VOLUME for r in device.registers)
@@ -209,12 +217,21 @@ def _name(device: SeenDevice) -> str:
     if device.label:
         return device.label
     last = device.device.rstrip("/").rpartition("/")[2]
-    words = [w for w in re.split(r"[\s_\-:.]+", last) if w]
+    words = [w for w in re.split(r"[\s_\-:.,=]+", last) if w]
     spoken = [w for w in words if not _is_made_by_machine(w.casefold(), device.family)]
-    if not words_of(spoken) - _JUST_A_METER or last.startswith("urn:"):
+    is_address = _MACHINE_NAME.fullmatch("".join(words).casefold()) is not None
+    if is_address or last.startswith("urn:") or not _tells_something(spoken):
         return ""
     text = " ".join(spoken)
     return text[:1].upper() + text[1:]
+
+
+def _end_of(name: str) -> str:
+    return re.sub(r"[^0-9A-Za-z]", "", name)[-4:]
+
+
+def _tells_something(spoken: list[str]) -> bool:
+    return any(len(word) > 1 for word in words_of(spoken) - _JUST_A_METER)
 
 
 def _is_made_by_machine(word: str, family: str) -> bool:

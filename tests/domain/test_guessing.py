@@ -81,6 +81,21 @@ CASES: dict[str, tuple[SeenDevice, Commodity | None, Certainty]] = {
         Commodity.DISTRICT_HEAT,
         Certainty.LIKELY,
     ),
+    "flow and return of an energy": (
+        device(ENERGY, POWER, WARMTH, RETURN, name="67320418", family="wmbusmeters"),
+        Commodity.DISTRICT_HEAT,
+        Certainty.LIKELY,
+    ),
+    "watts that a gateway added up to joules": (
+        device(register("power.s", unit="J"), POWER, name="urn:dev:ow:10e2", family="senml"),
+        Commodity.ELECTRICITY,
+        Certainty.LIKELY,
+    ),
+    "the sun on a switchboard": (
+        device(ENERGY, POWER, name="tgbt/solaire", family="zigbee2mqtt"),
+        Commodity.SOLAR_PRODUCTION,
+        Certainty.LIKELY,
+    ),
     "an energy beside a power": (
         device(ENERGY, POWER, name="x1", family="zigbee2mqtt"),
         Commodity.ELECTRICITY,
@@ -150,6 +165,9 @@ def test_a_pulse_counter_needs_its_weight_checked() -> None:
         ("0x00158d0001a2b3c4", "zigbee2mqtt", "", "meter-b3c4"),
         ("021528603314", "teleinfo2mqtt", "", "electricity-3314"),
         ("façade", "zigbee2mqtt", "Façade", "facade"),
+        ("shellyplug-s-6A3F11", "shelly", "", "electricity-3f11"),
+        ("7C:DF:A1:42:10:9B", "amsreader", "", "electricity-109b"),
+        ("modbus,name=tgbt", "influx", "Modbus name tgbt", "modbus-name-tgbt"),
     ],
 )
 def test_a_name_is_proposed_only_where_people_gave_one(
