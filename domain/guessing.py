@@ -5,12 +5,12 @@ what people called it. Where neither tells, the answer is that we cannot tell:
 a manager who chooses errs less than one who accepts.
 """
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from domain.guess_names import end_of, free_id, spoken_name
 from domain.guess_words import WORDS, named, plain, words_of
 from domain.meters import Commodity, Source
 from domain.registers import Accumulation, Quantity
@@ -19,10 +19,7 @@ from domain.seen_devices import SeenDevice, SeenRegister
 USUAL_CADENCE = timedelta(minutes=10)
 """What is expected of a device heard too seldom to tell."""
 
-LONGEST_ID = 40
 _USUAL_S = (1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 21_600, 43_200, 86_400)
-_MACHINE_NAME = re.compile(r"(?=.*\d)(?:0x)?[0-9a-f]{6,}")
-_JUST_A_METER = frozenset({"zigbee", "mqtt", "meter", "compteur", "sensor", "device", "node"})
 _LINKY = frozenset({"teleinfo2mqtt", "tic"})
 _ELECTRIC = frozenset({"shelly", "tasmota", "iotawatt", "amsreader", "victron"})
 _HEAT_UNITS = frozenset({"MJ", "GJ"})
@@ -78,14 +75,14 @@ def guess(device: SeenDevice, taken_ids: Collection[str] = ()) -> Guess:
         taken_ids: Ids of meters that exist.
     """
     commodity, certainty, reason = _commodity(device)
-    name = _name(device)
+    name = spoken_name(device)
     return Guess(
         commodity=commodity,
         certainty=certainty,
         reason=reason,
         registers=registers_taken(device, commodity) if commodity else (),
         cadence=usual_cadence(device.cadence),
-        id=free_id(name or f"{commodity or 'meter'}-{_end_of(device.device)}", taken_ids),
+        id=free_id(name or f"{commodity or 'meter'}-{end_of(device.device)}", taken_ids),
         name=name,
         needs_weight=_counts_pulses(device),
     )
@@ -106,20 +103,6 @@ def usual_cadence(heard: timedelta | None) -> timedelta:
         return USUAL_CADENCE
     seconds = max(heard.total_seconds(), 1.0)
     return timedelta(seconds=min(_USUAL_S, key=lambda s: max(s / seconds, seconds / s)))
-
-
-def free_id(name: str, taken: Collection[str]) -> str:
-    """Return an id made of a name, that no meter has.
-
-    >>> free_id("Eau – Hôtel de ville", {"eau-hotel-de-ville"})
-    'eau-hotel-de-ville-2'
-    """
-    slug = re.sub(r"[^a-z0-9]+", "-", plain(name)).strip("-")[:LONGEST_ID].strip("-") or "meter"
-    found, number = slug, 1
-    while found in taken:
-        number += 1
-        found = f"{slug[: LONGEST_ID - 1 - len(str(number))].rstrip('-')}-{number}"
-    return found
 
 
 Found = tuple[Commodity | None, Certainty, str]
@@ -211,32 +194,6 @@ def _counts_pulses(device: SeenDevice) -> bool:
     as_energy = any(r.name == "energy" and r.quantity is Quantity.VOLUME for r in device.registers)
     texts = [device.device, device.label, *(r.name for r in device.registers)]
     return as_energy or any("pulse" in plain(text) or "impuls" in plain(text) for text in texts)
-
-
-def _name(device: SeenDevice) -> str:
-    if device.label:
-        return device.label
-    last = device.device.rstrip("/").rpartition("/")[2]
-    words = [w for w in re.split(r"[\s_\-:.,=]+", last) if w]
-    spoken = [w for w in words if not _is_made_by_machine(w.casefold(), device.family)]
-    is_address = _MACHINE_NAME.fullmatch("".join(words).casefold()) is not None
-    if is_address or last.startswith("urn:") or not _tells_something(spoken):
-        return ""
-    text = " ".join(spoken)
-    return text[:1].upper() + text[1:]
-
-
-def _end_of(name: str) -> str:
-    return re.sub(r"[^0-9A-Za-z]", "", name)[-4:]
-
-
-def _tells_something(spoken: list[str]) -> bool:
-    return any(len(word) > 1 for word in words_of(spoken) - _JUST_A_METER)
-
-
-def _is_made_by_machine(word: str, family: str) -> bool:
-    """Tell a serial number, or a model's name: `shellypro3em`, `tasmota`."""
-    return word.startswith(family) or _MACHINE_NAME.fullmatch(word) is not None
 
 
 def source_of(

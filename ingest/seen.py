@@ -166,7 +166,8 @@ class SeenDevices:
 
     def _prune_if_due(self) -> None:
         now = self._clock()
-        if now >= self._prune_at or self._added >= MOST_KEPT:
+        is_due = self._added and now >= self._prune_at
+        if is_due or self._added >= MOST_KEPT:
             self._records.seen_devices.prune(datetime.now(UTC) - KEPT_FOR, MOST_KEPT)
             self._prune_at = now + _PRUNE_EVERY_S
             self._added = 0

@@ -13,6 +13,7 @@ from dashboard.auth.throttle import SignInThrottle
 from dashboard.pages import manage, mistakes
 from dashboard.pages.manage_account_routes import account_router, token_router
 from dashboard.pages.manage_desk import Desk
+from dashboard.pages.manage_discovered_routes import discovered_router
 from dashboard.pages.manage_meters_routes import meters_router
 from dashboard.pages.manage_target_routes import target_router
 from dashboard.pages.manage_users_routes import users_router
@@ -48,6 +49,7 @@ def install(
     for router in (
         target_router(desk),
         meters_router(desk),
+        discovered_router(desk),
         users_router(desk),
         account_router(desk, sessions, throttle),
         token_router(desk),

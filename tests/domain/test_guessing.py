@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.guessing import LONGEST_ID, Certainty, free_id, guess, usual_cadence
+from domain.guess_names import LONGEST_ID, free_id
+from domain.guessing import Certainty, guess, usual_cadence
 from domain.meters import Commodity
 from domain.registers import Quantity, Role
 from domain.seen_devices import SeenDevice
