@@ -102,6 +102,8 @@ def adopted_meter(typed: TypedMeter, seen: SeenDevice) -> Meter:
         wrong["commodity"] = "meter.commodity_missing"
     if not typed.building_id:
         wrong["building_id"] = "meter.building_missing"
+    if not typed.name:
+        wrong["name"] = "meter.name_missing"
     numbers = _numbers(typed, wrong)
     if wrong:
         raise InvalidRecord(wrong)

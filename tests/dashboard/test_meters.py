@@ -141,6 +141,9 @@ def test_where_we_cannot_tell_the_manager_chooses(house: House) -> None:
     assert "On ne peut pas savoir" in manager.get(path).text
     form = _prefilled(manager, path)
     assert (form["commodity"], form["building_id"], form["registers"]) == ("", "", ["t"])
+    told = manager.post("/manage/meters/adopt", form).text
+    for said in ("Choisissez ce qu’il compte", "Choisissez le bâtiment", "Donnez-lui un nom"):
+        assert said in told, "everything is told at once"
     chosen = {"commodity": "outdoor_temperature", "building_id": "sainte-claire", "name": "Nord"}
     assert manager.post("/manage/meters/adopt", form | chosen).status_code == 303
     (added,) = house.records.portfolio.added_meters()
