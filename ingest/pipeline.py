@@ -17,6 +17,7 @@ from ingest.decoders.registry import Decoders
 from ingest.ledger import Ledger
 from ingest.poison import write_or_split
 from ingest.resolver import Resolver
+from ingest.seen import SeenDevices
 from ingest.sorting import Decode, Fate, Sorted, Sorter
 from ingest.wishes import Wishes
 from settings.model import Settings
@@ -86,7 +87,8 @@ class Pipeline:
         self._wishes = Wishes(publish)
         zone = ZoneInfo(ingest.naive_time_zone)
         known = Decoders(settings.mappings, zone, memory=self._memory)
-        self._sorter = Sorter(ingest, decode or known.decode)
+        self.seen = SeenDevices(records)
+        self._sorter = Sorter(ingest, decode or known.decode, self.seen)
         self._portfolio = portfolio
         self._readings = readings
         self._records = records
@@ -104,6 +106,7 @@ class Pipeline:
         Raises:
             StorageUnavailable: Keep the batch and hand it in again later.
         """
+        self.seen.write_if_due()
         resolver = self._fresh_resolver()
         try:
             return self._handle(batch, resolver, was_spooled=was_spooled)
@@ -164,6 +167,7 @@ class Pipeline:
         if resolver is not None and portfolio == self._current:
             return resolver
         self._current = portfolio
+        self.seen.meters_changed(portfolio.meters)
         log.info("readings are taken for %d meters", len(portfolio.meters))
         return Resolver(portfolio)
 

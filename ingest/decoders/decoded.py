@@ -1,28 +1,12 @@
 """What a decoder gives back: readings as the device words them, units untouched."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import NamedTuple
 
 from domain.announcements import Announcement
 from domain.errors import RejectedMessage
 from domain.registers import Accumulation, Quantity
-
-
-class Role(StrEnum):
-    """What a register is to its device, so that nothing is counted twice."""
-
-    TOTAL = "total"
-    """The registers whose sum is what the device counts."""
-
-    PART = "part"
-    """A phase, tariff or other share already inside a total."""
-
-    LIVE = "live"
-    """The active power of the whole device, now."""
-
-    OTHER = "other"
-    """Kept when asked for: exported energy, apparent power, a second sensor."""
+from domain.registers import Role as Role
 
 
 class DecodedReading(NamedTuple):
@@ -102,3 +86,6 @@ class Decoded(NamedTuple):
 
     wishes: tuple[Wish, ...] = ()
     """What to publish so that the rest can be read."""
+
+    label: str = ""
+    """What its owner calls the device, where the message says so."""

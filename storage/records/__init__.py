@@ -18,6 +18,7 @@ from storage.records.migrating import migrate
 from storage.records.nudges import SqlNudges
 from storage.records.portfolio import SqlPortfolio
 from storage.records.reconciliations import SqlReconciliations
+from storage.records.seen_devices import SqlSeenDevices
 from storage.records.snapshots import SqlSnapshots
 from storage.records.tallies import SqlTallies
 from storage.records.targets import SqlTargets
@@ -35,6 +36,7 @@ class SqlRecords:
         self.targets = SqlTargets(database)
         self.users = SqlUsers(database)
         self.dead_letters = SqlDeadLetters(database)
+        self.seen_devices = SqlSeenDevices(database)
         self.dirty = SqlDirtyHours(database)
         self.snapshots = SqlSnapshots(database)
         self.nudges = SqlNudges(database)
