@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -212,7 +211,7 @@ def test_what_was_heard_waits_for_records_that_are_away(records: Records) -> Non
     now = [0.0]
     remembered = SeenDevices(away, clock=lambda: now[0])  # type: ignore[arg-type]
     message = _stranger(0)
-    decoded = replace(decode(message.topic, message.payload), label="Prises du hall")
+    decoded = decode(message.topic, message.payload)._replace(label="Prises du hall")
     remembered.note(message, decoded, decoded.readings[0])
     remembered.write_if_due()
     away.is_away = False
