@@ -10,6 +10,7 @@ from ingest.client import BrokerClient
 from ingest.inbox import Inbox
 from ingest.ledger import Ledger
 from ingest.pipeline import Pipeline
+from ingest.reception_journal import ReceptionJournal
 from ingest.session_end import end_session
 from ingest.spool import Spool
 from ingest.worker import Worker, worker_of
@@ -60,8 +61,9 @@ class IngestService:
             max_bytes=ingest.spool_max_mb * 1_000_000,
             max_age=timedelta(hours=ingest.spool_max_h),
         )
+        self._journal = ReceptionJournal(worker.folder / "receptions")
         self._client = BrokerClient(
-            settings.mqtt, worker, self._inbox, username=username, password=password
+            settings.mqtt, worker, self._inbox, self._journal, username=username, password=password
         )
         ledger = Ledger(worker.name)
         self._accounting = Accounting(ledger, recovered=len(self._spool))
@@ -77,6 +79,7 @@ class IngestService:
                 readings,
                 records,
                 ledger=ledger,
+                journal=self._journal,
                 publish=self._client.publish,
             ),
             self._spool,
@@ -124,6 +127,7 @@ class IngestService:
             self._inbox.close()
             self._client.stop()
             self._spool.close()
+            self._journal.close()
             log.info("ingest stopped: %s", self._accounting.counters.as_json())
 
     def retire(self, stop: threading.Event) -> bool:

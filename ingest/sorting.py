@@ -66,6 +66,9 @@ class Sorted:
     late: set[int] = field(default_factory=set)
     """The messages that tell of more than `LATE` ago."""
 
+    undated: set[int] = field(default_factory=set)
+    """The messages of which a reading to be stored is dated by its reception."""
+
     refused: set[int] = field(default_factory=set)
     """The places among `readings` of those that the store refused."""
 
@@ -211,7 +214,9 @@ def _follow(
     if route.is_repeated(taken_at, value):
         found.pass_over(position)
         return
-    if taken_at < message.received_at - LATE:
+    if decoded.time is None:
+        found.undated.add(position)
+    elif taken_at < message.received_at - LATE:
         found.late.add(position)
     found.keep(
         position,
