@@ -3,7 +3,7 @@
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import Protocol
 
 from domain.errors import RejectedFile
 
@@ -19,6 +19,13 @@ _SMALL = 32 << 20
 _CHUNK = 1 << 20
 
 
+class Packed(Protocol):
+    """What can be read piece by piece."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most so many of the next bytes; none at the end."""
+
+
 class Bound:
     """Counts what comes out of one file, in all its layers."""
 
@@ -28,7 +35,7 @@ class Bound:
         self._size = max(path.stat().st_size, 1)
         self._out = 0
 
-    def chunks(self, packed: IO[bytes]) -> Iterator[bytes]:
+    def chunks(self, packed: Packed) -> Iterator[bytes]:
         """Yield what is unpacked, piece by piece.
 
         Raises:

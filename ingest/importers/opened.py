@@ -13,10 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO
 
 from domain.errors import RejectedFile
-from ingest.importers.expanding import Bound
+from ingest.importers.expanding import Bound, Packed
 from ingest.importers.workbook import is_workbook, sheets
 
 _GZIP = b"\x1f\x8b"
@@ -146,7 +145,7 @@ def _of_workbook(
         )
 
 
-def _unpacked(packed: IO[bytes], room: Path, depth: int, bound: Bound) -> Path:
+def _unpacked(packed: Packed, room: Path, depth: int, bound: Bound) -> Path:
     """Return where a compressed file now lies whole."""
     path = room / f"unpacked-{depth}"
     with path.open("wb") as file:
