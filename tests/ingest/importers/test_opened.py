@@ -175,14 +175,15 @@ def test_a_workbook_with_entities_is_refused(tmp_path: Path) -> None:
         inside(kept(tmp_path, box.getvalue()))
 
 
+PACKED = (gzip.compress(TEXT), zipped(a_csv=TEXT), workbook(("A", [["x", 1.5]])))
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.data())
 def test_any_bytes_are_opened_or_refused(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
-    good = data.draw(
-        st.sampled_from([gzip.compress(TEXT), zipped(a_csv=TEXT), workbook(("A", [["x", 1.5]]))])
-    )
+    good = data.draw(st.sampled_from(PACKED))
     at = data.draw(st.integers(0, len(good)))
     cut = data.draw(st.integers(0, 40))
     raw = good[:at] + data.draw(st.binary(max_size=30)) + good[at + cut :]
