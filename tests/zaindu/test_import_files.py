@@ -81,7 +81,8 @@ def test_the_preview_says_what_is_in_it_and_keeps_nothing(
     assert answer.returncode == 0
     assert "adict.json: GRDF ADICT" in answer.stdout
     assert "3 values: 2 readings of jf-gas, 1 blank" in answer.stdout
-    assert "2026-01-30 06:00; 05:00" in answer.stdout
+    assert "from 2026-01-30 05:00 to 2026-02-02 05:00 UTC" in answer.stdout
+    assert "2026-01-30 06:00  2026-02-02 06:00" in answer.stdout
     assert "24 h" in answer.stdout
     months = [line.split() for line in answer.stdout.splitlines() if line.startswith("2026-0")]
     assert months == [["2026-01", "57.0"], ["2026-02", "61.0"]]

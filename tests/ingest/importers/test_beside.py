@@ -135,9 +135,11 @@ def test_one_index_ends_before_another_begins(store: EmbeddedStore) -> None:
     assert clear(store, indexes(8, 9, 10.5), "energy.file") == [True, True, False]
 
 
-def test_an_index_does_not_hide_a_load_curve(store: EmbeddedStore) -> None:
+def test_an_index_does_not_hide_a_load_curve_nor_its_next_delivery(store: EmbeddedStore) -> None:
     hold(store, FILE, (10, 11), (11, 12))
-    assert clear(store, indexes(0, 11, 24), "energy.file") == [False, False, True]
+    in_a_month = 12 + 31 * 24
+    hours = indexes(0, 11, 24, in_a_month)
+    assert clear(store, hours, "energy.file") == [False, False, False, True]
 
 
 def test_other_quantities_do_not_matter(store: EmbeddedStore) -> None:
