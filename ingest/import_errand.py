@@ -24,6 +24,11 @@ from storage.ports import ReadingStore, Records
 log = logging.getLogger(__name__)
 
 _TELL_EVERY_S = 1.0
+_BREATH_S = 0.02
+"""After each batch, so that live readings get their turn at the store."""
+
+_SERIES_SHOWN = 500
+"""More registers than anybody reads on a page, and than a record should hold."""
 
 
 def _now() -> datetime:
@@ -121,6 +126,7 @@ class ImportErrand:
             found = self._examiner(path.parent).examine(path, file.wish).found
         except (ConfigError, RejectedFile) as refusal:
             found = Found(problems=_reasons(refusal))
+        found = _bounded(found)
         log.info("file %s examined: %s, %d values", file.id, found.format or "?", found.values)
         self._advance(file, state=ImportState.EXAMINED, found=found)
 
@@ -136,7 +142,7 @@ class ImportErrand:
             examined = self._examiner(path.parent).examine(path, file.wish)
             check_fit(examined.found, file.file_name, keep_good=file.wish.keep_good)
             brought = bring(path, examined, keeper, told.progress, told.go_on)
-            file = replace(file, found=_with_left_out(examined.found, brought))
+            file = replace(file, found=_bounded(_with_left_out(examined.found, brought)))
             end = ImportEnd(ImportState.DONE, _refused(keeper))
         except (ConfigError, RejectedFile) as refusal:
             end = ImportEnd(ImportState.FAILED, "\n".join(_reasons(refusal)))
@@ -202,6 +208,7 @@ class _Telling:
 
     def go_on(self, readings: int) -> bool:
         """Take how many readings are kept; tell whether the import is still wanted."""
+        time.sleep(_BREATH_S)
         if time.monotonic() - self._told_at < _TELL_EVERY_S:
             return True
         self._told_at = time.monotonic()
@@ -222,6 +229,15 @@ def _with_left_out(found: Found, brought: Brought) -> Found:
     """Add to what was found what was not kept of it, and why."""
     left_out = [f"{count} values are left out: {why}" for why, count in brought.left_out.items()]
     return replace(found, remarks=(*found.remarks, *left_out))
+
+
+def _bounded(found: Found) -> Found:
+    """Keep of very many registers those that feed a meter first, and say how many there are."""
+    if len(found.series) <= _SERIES_SHOWN:
+        return found
+    first = sorted(found.series, key=lambda one: not one.meter_ids)[:_SERIES_SHOWN]
+    remark = f"it holds {len(found.series)} registers: {_SERIES_SHOWN} of them are shown"
+    return replace(found, series=tuple(first), remarks=(remark, *found.remarks))
 
 
 def _refused(keeper: Keeper) -> str:

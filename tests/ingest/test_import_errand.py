@@ -272,3 +272,19 @@ def test_nothing_is_left_in_the_data_folder(
     bring_in(gas_days(2))
     errand.do_one()
     assert sorted(p.name for p in Path(settings.site.data_dir).iterdir()) == before
+
+
+def test_an_archive_of_a_thousand_points_is_not_all_written_down(
+    errand: ImportErrand,
+    bring_in: Callable[..., FileImport],
+    records: Records,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ingest.import_errand._SERIES_SHOWN", 2)
+    lines = [gas_days(1).replace(b"000017", f"0{n:05}".encode()) for n in (1, 2, 17)]
+    file = bring_in(b"\n".join(lines))
+    errand.do_one()
+    found = found_of(records, file.id)
+    assert len(found.series) == 2
+    assert found.series[0].meter_ids == ("gas",)
+    assert "it holds 6 registers" in found.remarks[0]
