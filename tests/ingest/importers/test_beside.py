@@ -101,6 +101,11 @@ def test_a_day_is_not_laid_over_its_own_half_hours(store: EmbeddedStore) -> None
     assert clear(store, deltas((-24, 0), (0, 24), (24, 48))) == [True, False, True]
 
 
+def test_a_day_is_not_laid_over_the_one_half_hour_that_is_known_of_it(store: EmbeddedStore) -> None:
+    hold(store, FILE, (12, 12.5))
+    assert clear(store, deltas((0, 24), (24, 48))) == [False, True]
+
+
 def test_half_hours_replace_a_day_that_begins_with_them(store: EmbeddedStore) -> None:
     hold(store, FILE, (0, 24), (24, 48))
     halves = [(h / 2, h / 2 + 0.5) for h in range(48)]

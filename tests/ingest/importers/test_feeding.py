@@ -218,6 +218,11 @@ def test_gas_that_is_counted_by_volume_goes_on_by_volume(store: EmbeddedStore) -
     assert "cubic metres" in " ".join(made.notes.values())
     named = planned(store, gas, by_volume, meter_id="gas", registers=("energie",))
     assert not named.feeds
+    from_files = replace(by_volume, source=Source(family="file", device=PRM))
+    for unfed in (replace(by_volume, source=None), from_files):
+        assert list(fed(planned(store, gas, unfed, meter_id="gas"))) == ["energie"]
+    write(store, "gas", "volume.gaz", 0, 1)
+    assert list(fed(planned(store, gas, GAS, meter_id="gas"))) == ["volume_brut"]
     write(store, "gas", "energy_delta.file", 0, length=3600)
     assert list(fed(planned(store, gas, by_volume, meter_id="gas"))) == ["energie"]
     volumes = planned(store, gas[1:], by_volume, meter_id="gas")

@@ -87,10 +87,15 @@ def test_links_rule_and_not_the_order_of_the_entries(tmp_path: Path) -> None:
 
 def test_addresses_with_their_server_meet_those_without(tmp_path: Path) -> None:
     text = w.feed(
-        w.usage_point(), w.meter_reading(), w.reading_type(), w.reading_type("08", uom=42)
+        w.usage_point("U2"),
+        w.usage_point(),
+        w.meter_reading("02"),
+        w.meter_reading("01", kind="08"),
+        w.reading_type(),
+        w.reading_type("08", uom=42),
     )
     text = text.replace('href="/espi', 'href="https://utility.example/DataCustodian/espi')
-    whole = text.replace("</feed>", w.block([w.value(5, NEW_YEAR)]) + "</feed>")
+    whole = text.replace("</feed>", w.block([w.value(5, NEW_YEAR)], "02") + "</feed>")
     rows, _ = read(FORMAT, kept(tmp_path, whole))
     assert rows == {("U1", "delivered"): [("2026-01-01T00:00", 5, 900, Quality.VALID)]}
 

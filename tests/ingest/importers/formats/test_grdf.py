@@ -239,6 +239,14 @@ def test_the_portals_json_gives_the_same_as_adict(tmp_path: Path, *, wrapped: bo
     ]
 
 
+@pytest.mark.parametrize(("day", "hours"), [("2026-03-28", 23), ("2026-10-24", 25)])
+def test_a_day_of_the_portal_over_a_clock_change_has_its_own_length(
+    tmp_path: Path, day: str, hours: int
+) -> None:
+    rows, _ = read(PORTAL_JSON, kept(tmp_path, {PCE: {"releves": [portal_reading(day)]}}))
+    assert rows[PCE, "energie"][0][2] == hours * 3600
+
+
 def test_six_oclock_that_the_portal_calls_utc_is_six_oclock_in_france(tmp_path: Path) -> None:
     summer = portal_reading(
         None,
