@@ -14,6 +14,7 @@ from pathlib import Path
 
 from domain.errors import ConfigError, RejectedFile, StorageUnavailable
 from domain.imports import FileImport, Found, ImportState
+from domain.sites import Portfolio
 from ingest.importers.bringing import Brought, bring, check_fit
 from ingest.importers.examination import Examiner
 from ingest.importers.keeping import Keeper
@@ -111,19 +112,31 @@ class ImportErrand:
                 whole.write(piece)
         return path
 
-    def _examiner(self, room: Path) -> Examiner:
+    def _examiner(self, file: FileImport, room: Path) -> Examiner:
         return Examiner(
-            self._records.portfolio.portfolio(),
+            self._within_reach(file),
             self._readings,
             self._settings.ingest,
             folder=room,
             clock=self._clock,
         )
 
+    def _within_reach(self, file: FileImport) -> Portfolio:
+        """Return the portfolio without the meters of buildings that the sender may not see.
+
+        Whatever points the file names, it feeds no meter of anybody else.
+        """
+        portfolio = self._records.portfolio.portfolio()
+        sender = self._records.users.get(file.author)
+        if sender is None:
+            return portfolio
+        meters = tuple(m for m in portfolio.meters if sender.may_see(m.building_id))
+        return replace(portfolio, meters=meters)
+
     def _examine(self, file: FileImport, path: Path) -> None:
         try:
             _check_whole(file, path)
-            found = self._examiner(path.parent).examine(path, file.wish).found
+            found = self._examiner(file, path.parent).examine(path, file.wish).found
         except (ConfigError, RejectedFile) as refusal:
             found = Found(problems=_reasons(refusal))
         found = _bounded(found)
@@ -139,7 +152,7 @@ class ImportErrand:
         keeper = Keeper(self._readings, self._records.dirty)
         told = _Telling(self, file)
         try:
-            examined = self._examiner(path.parent).examine(path, file.wish)
+            examined = self._examiner(file, path.parent).examine(path, file.wish)
             check_fit(examined.found, file.file_name, keep_good=file.wish.keep_good)
             brought = bring(path, examined, keeper, told.progress, told.go_on)
             file = replace(file, found=_bounded(_with_left_out(examined.found, brought)))

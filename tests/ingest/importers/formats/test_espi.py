@@ -92,7 +92,7 @@ def test_addresses_with_their_server_meet_those_without(tmp_path: Path) -> None:
         w.meter_reading("02"),
         w.meter_reading("01", kind="08"),
         w.reading_type(),
-        w.reading_type("08", uom=42),
+        w.reading_type("08", powerOfTenMultiplier=1),
     )
     text = text.replace('href="/espi', 'href="https://utility.example/DataCustodian/espi')
     whole = text.replace("</feed>", w.block([w.value(5, NEW_YEAR)], "02") + "</feed>")
