@@ -153,7 +153,7 @@ def test_other_quantities_do_not_matter(store: EmbeddedStore) -> None:
     assert clear(store, deltas((0, 1))) == [True]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=15)
 @given(st.data())
 def test_whatever_comes_in_whatever_order_no_hour_is_told_twice(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

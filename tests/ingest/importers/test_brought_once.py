@@ -39,14 +39,20 @@ SPAN = Period.of_days(FIRST, AFTER, HALL.zone)
 HALVES = int(SPAN.hours * 2)
 
 
+@pytest.fixture(scope="module")
+def records(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlRecords]:
+    opened = open_records(f"sqlite:///{tmp_path_factory.mktemp('records')}/records.sqlite")
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def stores(tmp_path: Path) -> Iterator[tuple[EmbeddedStore, SqlRecords]]:
+def stores(tmp_path: Path, records: SqlRecords) -> Iterator[tuple[EmbeddedStore, SqlRecords]]:
     store = EmbeddedStore(tmp_path / "readings.sqlite")
     store.prepare()
-    records = open_records(f"sqlite:///{tmp_path / 'records.sqlite'}")
     yield store, records
+    records.dirty.clear(records.dirty.pending())
     store.close()
-    records.close()
 
 
 def table(folder: Path, kind: str) -> tuple[Path, TableWish]:
