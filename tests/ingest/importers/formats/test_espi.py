@@ -208,6 +208,14 @@ def test_a_missing_value_is_blank_and_an_interval_without_end_is_named(tmp_path:
     assert report.problems == ["line 4: an IntervalReading does not say how long it lasts"]
 
 
+def test_decimals_are_values_and_words_are_bad_lines(tmp_path: Path) -> None:
+    values = [w.value("0.25", NEW_YEAR), w.value("beaucoup", NEW_YEAR + 900)]
+    text = w.feed(w.usage_point(), w.meter_reading(), w.reading_type(), "\n", w.block(values))
+    rows, report = read(FORMAT, kept(tmp_path, text))
+    assert [row[1] for row in rows["U1", "delivered"]] == [0.25]
+    assert (report.blanks, report.problems) == (0, ["line 3: 'beaucoup' is not a number"])
+
+
 def test_what_is_not_kept_is_remarked_and_no_fault(tmp_path: Path) -> None:
     text = w.feed(
         w.usage_point(),
