@@ -12,6 +12,8 @@ from domain.units import quantity_of, to_canonical
 from ingest.importers.series import Series
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_QUALITIES = {int(quality): quality for quality in Quality}
+"""Looked up rather than made anew for each value of a load curve."""
 
 
 def stored_quantity(series: Series) -> Quantity:
@@ -84,6 +86,6 @@ def readings_of(
             taken_at=_EPOCH + timedelta(microseconds=time_us),
             value=value,
             duration_s=duration_s,
-            quality=Quality(quality),
+            quality=_QUALITIES[quality],
             source=source,
         )
