@@ -5,6 +5,7 @@ process dies is done again from the file's beginning: importing twice is harmles
 """
 
 import logging
+import re
 import tempfile
 import time
 from collections.abc import Callable
@@ -27,6 +28,10 @@ log = logging.getLogger(__name__)
 _TELL_EVERY_S = 1.0
 _BREATH_S = 0.02
 """After each batch, so that live readings get their turn at the store."""
+
+_NOT_PLAIN = re.compile(r"[^\w.\- ]")
+_NAME_LETTERS = 60
+"""At most 240 bytes, whatever the letters; file systems take 255."""
 
 _SERIES_SHOWN = 500
 """More registers than anybody reads on a page, and than a record should hold."""
@@ -105,8 +110,8 @@ class ImportErrand:
             self._advance(present, state=ImportState.FAILED, found=found)
 
     def _put_together(self, file: FileImport, room: Path) -> Path:
-        """Write the pieces of a file into one, under its own name where that is a plain one."""
-        path = room / (Path(file.file_name).name.replace("\0", "")[:100] or "file")
+        """Write the pieces of a file into one, named so that what is said of it is understood."""
+        path = room / _plain(file.file_name)
         with path.open("wb") as whole:
             for piece in self._records.imports.chunks(file.id):
                 whole.write(piece)
@@ -226,6 +231,16 @@ class _Telling:
             return True
         self._told_at = time.monotonic()
         return self._errand.tell(self._file, self.done_bytes, readings)
+
+
+def _plain(name: str) -> str:
+    """Return a name that any file may bear, whatever somebody's browser sent.
+
+    >>> _plain("../../été 2026?.csv"), _plain("..")
+    ('été 2026_.csv', 'file')
+    """
+    kept = _NOT_PLAIN.sub("_", name.replace("\\", "/").rpartition("/")[2])
+    return kept[-_NAME_LETTERS:].lstrip(".") or "file"
 
 
 def _check_whole(file: FileImport, path: Path) -> None:

@@ -309,3 +309,14 @@ def test_nobody_fills_a_meter_of_a_building_they_may_not_see(
         while errand.do_one():
             pass
         assert found_of(records, name).series[0].meter_ids == fed
+
+
+@pytest.mark.parametrize(
+    "name", ["..", ".", "", "a/b\\..", "\0", "é" * 300, "\ud83d", "CON?.csv", "C:\\relevés\\x.csv"]
+)
+def test_whatever_a_file_is_called_it_is_read(
+    errand: ImportErrand, bring_in: Callable[..., FileImport], records: Records, name: str
+) -> None:
+    file = bring_in(gas_days(1), name=name)
+    errand.do_one()
+    assert found_of(records, file.id).format == "grdf-adict"
