@@ -11,6 +11,7 @@ from rich.text import Text
 
 from domain.imports import Found, FoundSeries
 from domain.registers import CANONICAL_UNIT, Accumulation
+from ingest.importers.bringing import unrecognised
 
 _POINTS_SHOWN = 50
 _MONTHS_SHOWN = 36
@@ -19,7 +20,11 @@ _SERIES_BY_MONTH = 6
 
 def show(console: Console, name: str, found: Found, zone: ZoneInfo) -> None:
     """Print the preview of one file; `zone` is where its times are local."""
-    console.print(f"{name}: {found.label or 'of no format that is known'}", markup=False)
+    if not found.format:
+        for line in unrecognised(found, name):
+            console.print(line, markup=False)
+        return
+    console.print(f"{name}: {found.label}", markup=False)
     for line in said(found):
         console.print(f"  {line}", markup=False)
     if found.series:

@@ -46,7 +46,7 @@ def check_fit(found: Found, name: str, *, keep_good: bool) -> None:
         RejectedFile: It has bad lines and the rest alone is not wanted, or feeds no meter.
     """
     if not found.format:
-        raise RejectedFile(_unrecognised(found, name))
+        raise RejectedFile(unrecognised(found, name))
     if found.bad_lines and not keep_good:
         hidden = found.bad_lines - len(found.problems)
         more = [f"… and {hidden} more bad lines"] if hidden > 0 else []
@@ -108,7 +108,8 @@ def _batches(piece: Piece, examined: Examined, brought: Brought) -> Iterator[Seq
             yield batch
 
 
-def _unrecognised(found: Found, name: str) -> list[str]:
+def unrecognised(found: Found, name: str) -> list[str]:
+    """Return what to say of a file that no format knows, and what to type where that helps."""
     lines = [f"{name} is of no format that is known"]
     if found.headers:
         columns = ", ".join(repr(header[:40]) for header in found.headers[:12])

@@ -176,6 +176,10 @@ def test_a_table_without_its_columns_asks_for_them(
     assert nothing.returncode == 1
     assert "'Heure', 'Bâtiment A'" in nothing.stderr
     assert "--time-column" in nothing.stderr
+    tried = run(zaindu, config, path, "--dry-run")
+    assert tried.returncode == 0
+    assert "mine.csv is of no format that is known" in tried.stdout
+    assert "'Heure', 'Bâtiment A'" in tried.stdout
     half = run(zaindu, config, path, "--meter", "jf-elec", "--time-column", "Heure")
     assert half.returncode == 2
     assert "needs --value-column, --unit, --accumulation as well" in half.stderr
