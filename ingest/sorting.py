@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import Enum
+from enum import StrEnum
 
-from domain.errors import RejectedMessage
+from domain.errors import RejectedMessage, StorageUnavailable
 from domain.messages import RawMessage
 from domain.readings import Quality, Reading
 from domain.registers import Accumulation
@@ -16,6 +16,7 @@ from ingest.decoders.decoded import Decoded, DecodedReading
 from ingest.dirty_hours import DirtyHours
 from ingest.plausibility import Plausibility, check_value
 from ingest.resolver import Resolver, Route
+from ingest.seen import SeenDevices
 from settings.model import IngestSettings
 
 log = logging.getLogger(__name__)
@@ -24,8 +25,12 @@ Decode = Callable[[str, bytes], Decoded]
 """Topic and payload → what the message said, or `RejectedMessage`."""
 
 
-class Fate(Enum):
-    """What becomes of a message; each has exactly one."""
+LATE = timedelta(hours=1)
+"""A reading older than that when it came was late: its hour was computed without it."""
+
+
+class Fate(StrEnum):
+    """What becomes of a message; each has exactly one, which is a column of a tally."""
 
     WITHOUT_READING = "without_reading"
     """It is understood, and carries nothing that is wanted."""
@@ -55,6 +60,25 @@ class Sorted:
     )
     dirty: DirtyHours = field(default_factory=DirtyHours)
 
+    fed: list[tuple[str, ...]] = field(init=False)
+    """For each message, the meters that its readings are of."""
+
+    late: set[int] = field(default_factory=set)
+    """The messages that tell of more than `LATE` ago."""
+
+    refused: set[int] = field(default_factory=set)
+    """The places among `readings` of those that the store refused."""
+
+    def __post_init__(self) -> None:
+        """Start with no message belonging to a meter."""
+        self.fed = [()] * len(self.fates)
+
+    def belong(self, position: int, meter_id: str) -> None:
+        """Note that a message is of a meter."""
+        fed = self.fed[position]
+        if meter_id not in fed:
+            self.fed[position] = (*fed, meter_id)
+
     def bury(self, position: int, problem: RejectedMessage) -> None:
         """Note that a message, or a part of it, cannot be used."""
         self.problems[position].append(problem)
@@ -74,6 +98,7 @@ class Sorted:
 
     def refuse(self, reasons: dict[int, str]) -> None:
         """Turn readings that the store refused into problems of their messages."""
+        self.refused |= reasons.keys()
         surviving = {origin for place, origin in enumerate(self.origins) if place not in reasons}
         for place, reason in reasons.items():
             origin = self.origins[place]
@@ -86,9 +111,10 @@ class Sorted:
 class Sorter:
     """Decodes messages and judges what they say."""
 
-    def __init__(self, ingest: IngestSettings, decode: Decode) -> None:
-        """Take the bounds and the decoder."""
+    def __init__(self, ingest: IngestSettings, decode: Decode, seen: SeenDevices) -> None:
+        """Take the bounds, the decoder, and who remembers the devices of no meter."""
         self._decode = decode
+        self._seen = seen
         self._max_bytes = ingest.max_payload_kb * 1024
         self._plausibility = Plausibility(
             earliest_year=ingest.earliest_year, max_future_minutes=ingest.max_future_minutes
@@ -102,6 +128,8 @@ class Sorter:
                 self._judge(position, message, self._decoded(message), resolver, found)
             except RejectedMessage as rejection:
                 found.bury(position, rejection)
+            except StorageUnavailable:
+                raise  # what the device announced cannot be looked up now: later, with its batch
             except Exception as fault:
                 # Whatever it is, it would come again with the message, and stop all others.
                 log.exception("a fault of ours on a message of topic %r", message.topic)
@@ -125,10 +153,13 @@ class Sorter:
         resolver: Resolver,
         found: Sorted,
     ) -> None:
+        is_ignored = False
         for reading in decoded.readings:
             try:
                 routes = resolver.routes(decoded.family, reading)
-                if routes is None:
+                if routes is None and not self._seen.note(message, decoded, reading):
+                    is_ignored = True
+                elif routes is None:
                     found.bury(position, _unknown(decoded.family, reading.device))
                 elif routes:
                     taken_at = self._taken_at(message, reading)
@@ -138,7 +169,7 @@ class Sorter:
                 found.bury(position, rejection)
             except ValueError as fault:
                 found.bury(position, RejectedMessage(str(fault), code="wrong_unit"))
-        for complaint in decoded.complaints:
+        for complaint in () if is_ignored else decoded.complaints:
             found.bury(position, RejectedMessage(complaint))
 
     def _taken_at(self, message: RawMessage, decoded: DecodedReading) -> datetime:
@@ -173,12 +204,15 @@ def _follow(
     found: Sorted,
 ) -> None:
     """Bring one number to one meter."""
+    meter_id = route.meter.id
+    found.belong(position, meter_id)
     value = to_canonical(decoded.value, decoded.unit, decoded.quantity) * route.scale
     check_value(value, decoded.quantity, decoded.accumulation)
     if route.is_repeated(taken_at, value):
         found.pass_over(position)
         return
-    meter_id = route.meter.id
+    if taken_at < message.received_at - LATE:
+        found.late.add(position)
     found.keep(
         position,
         Reading(

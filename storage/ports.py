@@ -6,6 +6,8 @@ Frames are pandas, indexed by UTC instants (in microseconds) under the name
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
@@ -13,6 +15,7 @@ from typing import Protocol
 import pandas as pd
 
 from domain.accounts import ApiToken, User
+from domain.announcements import Announcement
 from domain.dead_letters import DeadLetter
 from domain.events import Event
 from domain.imports import FileImport, ImportState
@@ -21,8 +24,11 @@ from domain.meters import Commodity, Meter
 from domain.nudges import Answer, Exposure, Nudge
 from domain.periods import Period
 from domain.readings import Reading
+from domain.reconciliations import Reconciliation
+from domain.seen_devices import SeenDevice
 from domain.sites import Building, Portfolio
 from domain.snapshots import WallSnapshot
+from domain.tallies import DayTally
 from domain.targets import Standing, Target
 
 
@@ -138,6 +144,16 @@ class PortfolioRecords(Protocol):
     def add_meter(self, meter: Meter, author: str) -> None:
         """Keep a meter declared on screen."""
 
+    def edit_meter(self, meter: Meter, author: str) -> None:
+        """Change a meter that was declared on screen; its commodity and building stay.
+
+        Raises:
+            InvalidRecord: It is config's, or another meter than it was.
+        """
+
+    def added_meters(self) -> Mapping[str, str]:
+        """Return who last declared each meter that comes from a screen, by id."""
+
 
 class TargetRecords(Protocol):
     """Targets, append-only: every version stays."""
@@ -213,11 +229,42 @@ class DeadLetterRecords(Protocol):
     def count(self) -> int:
         """Return how many are kept."""
 
+    def count_by_code(self) -> Mapping[str, int]:
+        """Return how many letters bear each code."""
+
     def newest(self, limit: int, code: str | None = None) -> tuple[DeadLetter, ...]:
         """Return the newest first."""
 
     def prune(self, older_than: datetime, max_bytes: int) -> int:
         """Delete the oldest beyond age or size; return how many went."""
+
+    def ask_replay(self, *, family: str, device: str) -> int:
+        """Ask that the letters of a device be read again; return how many were asked."""
+
+
+class SeenDeviceRecords(Protocol):
+    """Devices that speak and belong to no meter, bounded in number and size."""
+
+    def note(self, devices: Sequence[SeenDevice]) -> None:
+        """Add what came of each device to what is known of it."""
+
+    def all(self) -> tuple[SeenDevice, ...]:
+        """Return every device, ignored included, the last heard first."""
+
+    def get(self, family: str, device: str) -> SeenDevice:
+        """Return one device, or raise `NotFound`."""
+
+    def ignored(self) -> AbstractSet[tuple[str, str]]:
+        """Return (family, device) of those of which nothing is wanted."""
+
+    def ignore(self, family: str, device: str, author: str) -> None:
+        """Keep that somebody wants nothing of a device; an empty author wants it again."""
+
+    def forget(self, family: str, device: str) -> None:
+        """Forget a device; heard again, it is seen anew."""
+
+    def prune(self, older_than: datetime, max_rows: int) -> int:
+        """Forget those silent since, then what exceeds a number; return how many went."""
 
 
 class DirtySpanRecords(Protocol):
@@ -299,6 +346,64 @@ class JobRecords(Protocol):
     def set_note(self, key: str, text: str) -> None:
         """Remember a small text."""
 
+    def notes(self, prefix: str) -> Mapping[str, str]:
+        """Return the remembered texts whose key starts with `prefix`, by whole key."""
+
+
+class TallyRecords(Protocol):
+    """What became of every message, by day, meter and worker."""
+
+    def add(self, tallies: Iterable[DayTally]) -> None:
+        """Add to what stands, durably, all of it or nothing; negative counts take off."""
+
+    def between(
+        self, first_day: date, after_last: date, meter_ids: Sequence[str] | None = None
+    ) -> tuple[DayTally, ...]:
+        """Return those of [first_day, after_last[, by day, meter and worker.
+
+        `meter_ids` None asks for all of them, `ANY_METER` and `NO_METER` included.
+        """
+
+    def prune(self, before: date) -> int:
+        """Delete the days before one; return how many rows went."""
+
+
+class ReconciliationRecords(Protocol):
+    """What was expected of each meter's day, and what came of it."""
+
+    def keep(self, days: Sequence[Reconciliation]) -> None:
+        """Keep them in place of what was said of the same days and meters before."""
+
+    def between(
+        self, first_day: date, after_last: date, meter_ids: Sequence[str] | None = None
+    ) -> tuple[Reconciliation, ...]:
+        """Return those of [first_day, after_last[, by day and meter; None: all meters."""
+
+    def prune(self, before: date) -> int:
+        """Delete the days before one; return how many rows went."""
+
+
+class AnnouncementRecords(Protocol):
+    """What devices told about themselves, for their later messages to be read."""
+
+    def put(self, told: Sequence[Announcement], told_at: datetime) -> None:
+        """Keep each in the place of what was told before; forget those without body."""
+
+    def get(self, family: str, key: str) -> bytes | None:
+        """Return what was said, or None."""
+
+    def keys(self, family: str) -> tuple[str, ...]:
+        """Return what a family's announcements are about, sorted."""
+
+    def told_since(self, instant: datetime) -> Sequence[tuple[str, str]]:
+        """Return family and key of those told at `instant` or after."""
+
+    def forget(self, family: str, key: str) -> None:
+        """Delete one."""
+
+    def prune(self, older_than: datetime, max_rows: int) -> int:
+        """Delete the oldest beyond age or number; return how many went."""
+
 
 class ImportRecords(Protocol):
     """Files brought through a page, and what became of each."""
@@ -358,6 +463,8 @@ class Records(Protocol):
     @property
     def dead_letters(self) -> DeadLetterRecords: ...
     @property
+    def seen_devices(self) -> SeenDeviceRecords: ...
+    @property
     def dirty(self) -> DirtySpanRecords: ...
     @property
     def snapshots(self) -> SnapshotRecords: ...
@@ -369,6 +476,18 @@ class Records(Protocol):
     def jobs(self) -> JobRecords: ...
     @property
     def imports(self) -> ImportRecords: ...
+    @property
+    def tallies(self) -> TallyRecords: ...
+    @property
+    def reconciliations(self) -> ReconciliationRecords: ...
+    @property
+    def announcements(self) -> AnnouncementRecords: ...
+
+    def together(self) -> AbstractContextManager[None]:
+        """Make what this thread keeps inside the block durable at once, or none of it.
+
+        Blocks do not nest.
+        """
 
     def ping(self) -> None:
         """Return when the database answers; raise `StorageUnavailable` otherwise."""

@@ -35,6 +35,8 @@ class ShellView:
 _PLACES = (
     ("portfolio", "/manage", "layout-grid"),
     ("targets", "/manage/targets", "target"),
+    ("data", "/manage/data", "database"),
+    ("meters", "/manage/meters", "gauge"),
     ("reports", "/reports", "file-text"),
     ("screens", "/", "device-desktop"),
     ("users", "/manage/users", "users"),
@@ -72,6 +74,10 @@ def _current(path: str) -> str:
         return "reports"
     if path.startswith("/manage/users"):
         return "users"
+    if path == "/manage/data" or path.startswith("/manage/data/"):
+        return "data"
+    if path.startswith("/manage/meters"):
+        return "meters"
     if "/targets" in path:
         return "targets"
     return "portfolio" if path.startswith("/manage") else ""

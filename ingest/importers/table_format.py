@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from domain.commodities import QUANTITIES
 from domain.errors import ConfigError
 from domain.imports import TableWish
 from domain.meters import Commodity
@@ -15,7 +16,6 @@ from ingest.importers.csv_mapping import Column, CsvMapping, Examination, examin
 from ingest.importers.local_times import Stamp
 from ingest.importers.runs import Run, instant_us
 from ingest.importers.series import Choices, Counts, Progress, Report, Series
-from ingest.resolver import QUANTITIES
 from settings.findings import did_you_mean
 
 NAMES = ("csv", "xlsx")

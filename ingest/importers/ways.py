@@ -9,11 +9,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from domain.commodities import QUANTITIES
 from domain.meters import Commodity
 from domain.registers import Accumulation, Quantity
 from ingest.importers.series import Counts
 from ingest.importers.tallies import Tally
-from ingest.resolver import QUANTITIES
 
 _EXPORT = re.compile(r"\b(prod|production|inject\w*|export\w*|reverse|surplus|eai\w*)\b", re.I)
 _BILLED = re.compile(r"\bFACT\b")

@@ -1,9 +1,9 @@
 """Messages that could not be read, bounded by age and size."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import delete, func, insert, or_, select, update
 
 from domain.dead_letters import DeadLetter
 from storage.records.database import Database
@@ -37,6 +37,12 @@ class SqlDeadLetters:
         with self._database.reading() as connection:
             return int(connection.execute(select(func.count(dead_letters.c.id))).scalar_one())
 
+    def count_by_code(self) -> Mapping[str, int]:
+        """Return how many letters bear each code."""
+        query = select(dead_letters.c.code, func.count()).group_by(dead_letters.c.code)
+        with self._database.reading() as connection:
+            return {code: int(number) for code, number in connection.execute(query).all()}
+
     def newest(self, limit: int, code: str | None = None) -> tuple[DeadLetter, ...]:
         """Return the newest first."""
         query = select(dead_letters).order_by(dead_letters.c.id.desc()).limit(limit)
@@ -66,3 +72,13 @@ class SqlDeadLetters:
         goes = delete(dead_letters).where(or_(too_old, dead_letters.c.id.in_(too_heavy)))
         with self._database.writing() as connection:
             return int(connection.execute(goes).rowcount)
+
+    def ask_replay(self, *, family: str, device: str) -> int:
+        """Ask that the letters of a device be read again; return how many were asked."""
+        asked = (
+            update(dead_letters)
+            .where(dead_letters.c.family == family, dead_letters.c.device == device)
+            .values(wanted_at=datetime.now(UTC))
+        )
+        with self._database.writing() as connection:
+            return int(connection.execute(asked).rowcount)

@@ -59,3 +59,9 @@ def test_an_id_is_never_used_again(records: SqlRecords) -> None:
     records.dead_letters.add([LETTER])
     (second,) = records.dead_letters.newest(1)
     assert first.id != second.id
+
+
+def test_letters_are_counted_by_their_code(records: SqlRecords) -> None:
+    assert records.dead_letters.count_by_code() == {}
+    records.dead_letters.add([LETTER, replace(LETTER, code="unknown_device"), LETTER])
+    assert records.dead_letters.count_by_code() == {"unreadable": 2, "unknown_device": 1}
