@@ -72,8 +72,8 @@ class Beside:
         meter = self._meter
         if meter.commodity is Commodity.WATER or self.has_energy:
             return False
-        is_published = meter.source is not None and meter.source.family != "file"
-        return self._has(Quantity.VOLUME) or (is_published and meter.kwh_pcs_per_m3 is not None)
+        is_by_factor = meter.is_published and meter.kwh_pcs_per_m3 is not None
+        return self._has(Quantity.VOLUME) or is_by_factor
 
     def clear(
         self, series: Series, register: str, written: Iterable[str]

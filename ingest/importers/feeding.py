@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from domain.errors import ConfigError
 from domain.imports import ImportWish
-from domain.meters import Meter
+from domain.meters import FILE_FAMILY, Meter
 from domain.registers import Quantity, register_name
 from domain.sites import Portfolio
 from indicators.intervals import gap_limit
@@ -16,10 +16,9 @@ from ingest.importers.ways import Way, way_for
 from settings.findings import did_you_mean
 from storage.ports import ReadingStore
 
-FILE = "file"
-"""Family of a meter whose past is brought from files: its device is the point's id. Also
-the name of the register that such a past fills, whatever the format: the same days
-from another file are then the same rows."""
+REGISTER = "file"
+"""The register that a past fills, whatever the format: the same days from another file
+are then the same rows."""
 
 _ONE_NAME = (Quantity.ENERGY, Quantity.VOLUME, Quantity.TEMPERATURE)
 
@@ -91,7 +90,9 @@ def _feed(
     made: Plan, meter: Meter, tallies: Sequence[Tally], wish: ImportWish, store: ReadingStore
 ) -> None:
     beside = made.beside.setdefault(meter.id, Beside(meter, store))
-    of_file = meter.source if meter.source is not None and meter.source.family == FILE else None
+    of_file = (
+        meter.source if meter.source is not None and meter.source.family == FILE_FAMILY else None
+    )
     named = wish.registers or (of_file.registers if of_file is not None else ())
     way = way_for(meter.commodity, tallies, by_volume=beside.is_by_volume, named=named)
     way = _countable(way, meter, beside)
@@ -119,7 +120,7 @@ def _countable(way: Way, meter: Meter, beside: Beside) -> Way:
 
 def _stored_name(tally: Tally, *, alone: bool) -> str:
     key = tally.key
-    own = FILE if alone and key.quantity in _ONE_NAME else key.register
+    own = REGISTER if alone and key.quantity in _ONE_NAME else key.register
     return register_name(key.quantity, key.accumulation, own)
 
 
@@ -136,7 +137,7 @@ def _meters(
             return of_point, ""
         return [], (
             f"no meter takes {_shown(point)}: name one with --meter, or give one the source "
-            f'{{ family = "{FILE}", device = "{point}" }}'
+            f'{{ family = "{FILE_FAMILY}", device = "{point}" }}'
         )
     meter = _meter(portfolio, wish.meter_id)
     if wanted or len(points) == 1 or meter in of_point:
@@ -158,7 +159,7 @@ def _is_fed_by(meter: Meter, point: str) -> bool:
     source = meter.source
     return (
         source is not None
-        and source.family == FILE
+        and source.family == FILE_FAMILY
         and bool(point)
         and source.device.strip().casefold() == point.strip().casefold()
     )
