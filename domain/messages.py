@@ -18,3 +18,6 @@ class RawMessage:
 
     queued: bool = False
     """It may have waited at the broker while nobody listened, and be some hours old."""
+
+    redelivered: bool = False
+    """The broker says that it sent it before: what became of it then may be on disk already."""

@@ -133,7 +133,9 @@ class BrokerClient:
             topic = "(topic is not UTF-8)"
         # No broker keeps QoS 0 for whoever is away.
         queued = bool(message.qos) and self._catching_up.arrived()
-        raw = RawMessage(topic, bytes(message.payload), datetime.now(UTC), message.retain, queued)
+        raw = RawMessage(
+            topic, bytes(message.payload), datetime.now(UTC), message.retain, queued, message.dup
+        )
         if self._inbox.put(Delivery(raw, message.mid if message.qos else 0, self._generation)):
             self._received += 1
 

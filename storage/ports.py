@@ -5,7 +5,7 @@ Frames are pandas, indexed by UTC instants (in microseconds) under the name
 `StorageRejected`. A write that returns is durable.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
@@ -13,7 +13,7 @@ from typing import Protocol
 import pandas as pd
 
 from domain.accounts import ApiToken, User
-from domain.dead_letters import DeadLetter
+from domain.dead_letters import DeadLetter, DeviceLetters, LetterFilter, LetterSum
 from domain.events import Event
 from domain.indicators import Grain, IndicatorName, IndicatorValue
 from domain.meters import Commodity, Meter
@@ -204,16 +204,63 @@ class UserRecords(Protocol):
 
 
 class DeadLetterRecords(Protocol):
-    """Messages that could not be read, bounded by age and size."""
+    """Messages that could not be read, bounded by age and size.
 
-    def add(self, letters: Sequence[DeadLetter]) -> None:
-        """Keep them."""
+    Letters are meant by a filter or by their ids.
+    """
+
+    def add(self, letters: Sequence[DeadLetter]) -> int:
+        """Keep them; return how many are new.
+
+        One of the same digest and reception is kept already, and so is one of
+        the same digest that the broker sent again: both are the same message.
+        """
 
     def count(self) -> int:
         """Return how many are kept."""
 
     def newest(self, limit: int, code: str | None = None) -> tuple[DeadLetter, ...]:
         """Return the newest first."""
+
+    def page(
+        self, which: LetterFilter, *, limit: int, before: int | None = None
+    ) -> tuple[DeadLetter, ...]:
+        """Return the newest first, of those with an id below `before`."""
+
+    def in_order(
+        self, which: LetterFilter | Collection[int], *, limit: int, after: int = 0
+    ) -> tuple[DeadLetter, ...]:
+        """Return the oldest first, of those with an id above `after`."""
+
+    def get(self, letter_id: int) -> DeadLetter:
+        """Return one letter, or raise `NotFound`."""
+
+    def summed(self, which: LetterFilter | Collection[int]) -> LetterSum:
+        """Return number, weight and age of some letters taken together."""
+
+    def codes(self, which: LetterFilter) -> Mapping[str, int]:
+        """Return how many letters bear each code, the most frequent first."""
+
+    def devices(self, which: LetterFilter, *, limit: int) -> tuple[DeviceLetters, ...]:
+        """Return how many letters each named device has, the most frequent first."""
+
+    def ask_replay(self, *, family: str, device: str) -> int:
+        """Ask for the replay of all that one device sent; return how many."""
+
+    def want(self, which: LetterFilter | Collection[int], at: datetime) -> int:
+        """Ask for the replay of letters that are whole; return how many."""
+
+    def wanted(self, limit: int, max_bytes: int) -> tuple[DeadLetter, ...]:
+        """Return letters whose replay is asked for, those asked first first.
+
+        At most `limit`, and no more payload than `max_bytes` unless one alone has more.
+        """
+
+    def replayed(self, gone: Collection[int], refused: Sequence[DeadLetter]) -> None:
+        """Forget those that a replay stored; keep why the others were refused again."""
+
+    def delete(self, which: LetterFilter | Collection[int]) -> int:
+        """Delete letters; return how many."""
 
     def prune(self, older_than: datetime, max_bytes: int) -> int:
         """Delete the oldest beyond age or size; return how many went."""
