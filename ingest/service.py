@@ -6,8 +6,10 @@ from datetime import datetime
 
 from ingest.accounting import Accounting, CounterNote, Counters
 from ingest.client import BrokerClient
+from ingest.errands import Errands
 from ingest.inbox import Inbox
 from ingest.pipeline import Pipeline
+from ingest.replay import ReplayErrand
 from ingest.spool import Spool
 from ingest.subscriptions import Subscriptions
 from ingest.writer import Writer
@@ -28,6 +30,7 @@ class IngestService:
         password: str | None = None,
         readings: ReadingStore,
         records: Records,
+        does_errands: bool = True,
     ) -> None:
         """Compose the parts and open the spool; the broker is met by `run`.
 
@@ -37,6 +40,7 @@ class IngestService:
             password: For the broker.
             readings: Where readings go. It need not answer yet.
             records: Where the portfolio is read, and dirty hours and dead letters go.
+            does_errands: Whether this one of several workers does what the pages ask for.
 
         Raises:
             ConfigError: Another process uses the spool, or a certificate cannot be read.
@@ -65,6 +69,8 @@ class IngestService:
             acknowledge=self._client.acknowledge,
             prepare=readings.prepare,
         )
+        errands = [ReplayErrand(settings, readings, records).do_one]
+        self._errands = Errands(errands if does_errands else ())
 
     @property
     def is_ready(self) -> bool:
@@ -91,6 +97,7 @@ class IngestService:
                 goes on where this one stopped.
         """
         self._client.start()
+        self._errands.start()
         try:
             while not stop.is_set():
                 self._writer.step(stop)
@@ -99,6 +106,7 @@ class IngestService:
             self._client.stop_accepting()
             self._writer.flush(stop)
         finally:
+            self._errands.stop()
             self._inbox.close()
             self._client.stop()
             self._spool.close()

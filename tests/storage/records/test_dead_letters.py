@@ -107,6 +107,7 @@ VARIED = (
         (LetterFilter(topic="tele/"), [1, 2, 3, 4]),
         (LetterFilter(topic="tele/#"), [1, 2, 3]),
         (LetterFilter(topic="0%/s"), [2]),
+        (LetterFilter(topic="t%e"), []),
         (LetterFilter(text="plug_1"), [3]),
         (LetterFilter(text="cut short", received_from=LATER), [2]),
         (LetterFilter(received_before=LATER, code="unreadable"), [1]),
