@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from zaindu.commands import check_config, decode, demo, importing, running, simulate, user
+from zaindu.commands import (
+    check_config,
+    decode,
+    demo,
+    importing,
+    letters,
+    running,
+    simulate,
+    user,
+)
 from zaindu.failures import said_kindly
 
 app = typer.Typer(
@@ -29,6 +38,7 @@ app.command(short_help="Publish what simulated meters say")(simulate.simulate)
 app.command("import", short_help="Bring a meter's past from a file")(importing.import_file)
 app.command(short_help="Say what Zaindu makes of messages")(decode.decode)
 app.command("check-config", short_help="Check the configuration whole")(check_config.check_config)
+app.add_typer(letters.app, name="letters")
 app.add_typer(user.app, name="user")
 
 
