@@ -92,6 +92,9 @@ class LetterSum:
     wanted: int = 0
     """Among them: those whose replay was asked for and is not done."""
 
+    wanted_since: datetime | None = None
+    """When the first of those was asked for."""
+
     cut: int = 0
     """Among them: those too long to be kept whole, which cannot be replayed."""
 

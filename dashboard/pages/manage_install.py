@@ -13,6 +13,7 @@ from dashboard.auth.throttle import SignInThrottle
 from dashboard.pages import manage, mistakes
 from dashboard.pages.manage_account_routes import account_router, token_router
 from dashboard.pages.manage_desk import Desk
+from dashboard.pages.manage_refused_routes import refused_router
 from dashboard.pages.manage_target_routes import target_router
 from dashboard.pages.manage_users_routes import users_router
 from dashboard.pages.reports_routes import reports_router
@@ -49,6 +50,7 @@ def install(
         users_router(desk),
         account_router(desk, sessions, throttle),
         token_router(desk),
+        refused_router(desk),
         reports_router(desk),
     ):
         server.include_router(router)

@@ -77,17 +77,19 @@ class SqlDeadLetters:
             func.min(c.received_at),
             func.max(c.received_at),
             func.count(c.wanted_at),
+            func.min(c.wanted_at),
             func.coalesce(func.sum(case((IS_WHOLE, 0), else_=1)), 0),
         ).where(*matching(which))
         with self._database.reading() as connection:
-            number, weight, oldest_at, newest_at, wanted, cut = connection.execute(query).one()
+            found = connection.execute(query).one()
         return LetterSum(
-            number=number,
-            weight_bytes=int(weight),
-            oldest_at=oldest_at,
-            newest_at=newest_at,
-            wanted=wanted,
-            cut=int(cut),
+            number=found[0],
+            weight_bytes=int(found[1]),
+            oldest_at=found[2],
+            newest_at=found[3],
+            wanted=found[4],
+            wanted_since=found[5],
+            cut=int(found[6]),
         )
 
     def codes(self, which: LetterFilter) -> Mapping[str, int]:
