@@ -9,7 +9,9 @@ from domain.registers import Quantity, register_name
 from domain.sites import Portfolio
 from ingest.decoders.decoded import DecodedReading, Role
 
-_ELECTRIC = frozenset({Quantity.ENERGY, Quantity.POWER, Quantity.APPARENT_POWER})
+_ELECTRIC = frozenset(
+    {Quantity.ENERGY, Quantity.POWER, Quantity.APPARENT_POWER, Quantity.CARBON_INTENSITY}
+)
 _FUEL = frozenset({Quantity.ENERGY, Quantity.VOLUME, Quantity.POWER})
 
 QUANTITIES: Mapping[Commodity, frozenset[Quantity]] = {

@@ -5,7 +5,7 @@ Frames are pandas, indexed by UTC instants (in microseconds) under the name
 `StorageRejected`. A write that returns is durable.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
@@ -15,6 +15,7 @@ import pandas as pd
 from domain.accounts import ApiToken, User
 from domain.dead_letters import DeadLetter, DeviceLetters, LetterFilter, LetterSum
 from domain.events import Event
+from domain.imports import FileImport, ImportState
 from domain.indicators import Grain, IndicatorName, IndicatorValue
 from domain.meters import Commodity, Meter
 from domain.nudges import Answer, Exposure, Nudge
@@ -346,6 +347,52 @@ class JobRecords(Protocol):
         """Remember a small text."""
 
 
+class ImportRecords(Protocol):
+    """Files brought through a page, and what became of each."""
+
+    def add(self, file: FileImport) -> None:
+        """Keep a file that begins to arrive; raises `InvalidRecord` (id taken)."""
+
+    def add_chunk(self, import_id: str, position: int, data: bytes) -> None:
+        """Keep a piece of an arriving file, numbered from 0.
+
+        Raises:
+            NotFound: No file of that id is arriving: it was withdrawn meanwhile.
+            InvalidRecord: That piece is there already.
+        """
+
+    def chunks(self, import_id: str) -> Iterator[bytes]:
+        """Yield the pieces in their order, one in memory at a time."""
+
+    def get(self, import_id: str) -> FileImport:
+        """Return the file, or raise `NotFound`."""
+
+    def newest(self, limit: int) -> tuple[FileImport, ...]:
+        """Return the newest first, finished ones included."""
+
+    def next_due(self) -> FileImport | None:
+        """Return the file that has waited longest for ingest, or None."""
+
+    def advance(self, file: FileImport, was: ImportState) -> bool:
+        """Keep state, wish, found and progress of a file, unless it left the state it `was`.
+
+        A file whose story is over loses its pieces with the same stroke.
+
+        Returns:
+            False when somebody else moved it meanwhile (withdrew it, for instance):
+            nothing was written.
+
+        Raises:
+            InvalidRecord: That state never follows.
+        """
+
+    def kept_bytes(self) -> int:
+        """Return how many bytes the pieces of all files take."""
+
+    def prune(self, older_than: datetime) -> int:
+        """Delete files that nobody touched since, and are not about to be imported."""
+
+
 class Records(Protocol):
     """Everything kept beside the readings, one database."""
 
@@ -367,6 +414,8 @@ class Records(Protocol):
     def events(self) -> EventRecords: ...
     @property
     def jobs(self) -> JobRecords: ...
+    @property
+    def imports(self) -> ImportRecords: ...
 
     def ping(self) -> None:
         """Return when the database answers; raise `StorageUnavailable` otherwise."""

@@ -1,0 +1,1 @@
+"""The trade's files, one module a format; each exports its `FORMAT`."""
