@@ -7,7 +7,7 @@ records, and we look. Every errand can be done twice without harm.
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 
 from domain.errors import StorageUnavailable
 
@@ -26,55 +26,56 @@ _STOP_WITHIN_S = 5.0
 
 
 class Errands:
-    """Does errands by turns in a thread of its own, until it is stopped."""
+    """Does each errand in a thread of its own, until stopped: a long file holds up no replay."""
 
     def __init__(
-        self,
-        errands: Sequence[Errand],
-        *,
-        look_every_s: float = LOOK_EVERY_S,
-        clock: Callable[[], float] = time.monotonic,
+        self, errands: Mapping[str, Errand], *, look_every_s: float = LOOK_EVERY_S
     ) -> None:
-        """Take the errands in the order they are looked at; nothing is done before `start`."""
-        self._errands = tuple(_Attempted(errand, clock) for errand in errands)
-        self._look_every_s = look_every_s
+        """Take the errands by name; nothing is done before `start`."""
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="errands", daemon=True)
+        self._threads = [
+            threading.Thread(
+                target=Attempts(errand).run,
+                args=(self._stop, look_every_s),
+                name=f"errand {name}",
+                daemon=True,
+            )
+            for name, errand in errands.items()
+        ]
 
     def start(self) -> None:
         """Start looking."""
-        if self._errands:
-            self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
-        """Finish the piece in hand, and look no more."""
+        """Finish the pieces in hand, and look no more."""
         self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(_STOP_WITHIN_S)
-            if self._thread.is_alive():
-                log.warning("an errand is still busy; what it leaves is done at the next start")
-
-    def turn(self) -> bool:
-        """Look at each errand once; return whether any may have more to do."""
-        # All of them have their turn, whatever the first has left to do.
-        return sum(errand.turn() for errand in self._errands if not self._stop.is_set()) > 0
-
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            has_more = self.turn()
-            self._stop.wait(_BREATH_S if has_more else self._look_every_s)
+        until = time.monotonic() + _STOP_WITHIN_S
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(max(0.0, until - time.monotonic()))
+            if thread.is_alive():
+                log.warning("%s is still busy; what it leaves is done later", thread.name)
 
 
-class _Attempted:
-    """One errand, whose failures concern nobody else and are said once."""
+class Attempts:
+    """One errand, tried again and again: a failure is said once, and then tried more rarely."""
 
-    def __init__(self, errand: Errand, clock: Callable[[], float]) -> None:
+    def __init__(self, errand: Errand, clock: Callable[[], float] = time.monotonic) -> None:
+        """Take the errand; it is due at once."""
         self._errand = errand
         self._clock = clock
         self._pause_s = 0.0
         self._due_at = clock()
 
+    def run(self, stop: threading.Event, look_every_s: float) -> None:
+        """Do what is asked until `stop` is set."""
+        while not stop.is_set():
+            stop.wait(_BREATH_S if self.turn() else look_every_s)
+
     def turn(self) -> bool:
+        """Do one piece if it is due; return whether there may be more."""
         if self._clock() < self._due_at:
             return False
         try:

@@ -7,6 +7,7 @@ from datetime import datetime
 from ingest.accounting import Accounting, CounterNote, Counters
 from ingest.client import BrokerClient
 from ingest.errands import Errands
+from ingest.import_errand import ImportErrand
 from ingest.inbox import Inbox
 from ingest.pipeline import Pipeline
 from ingest.replay import ReplayErrand
@@ -69,8 +70,11 @@ class IngestService:
             acknowledge=self._client.acknowledge,
             prepare=readings.prepare,
         )
-        errands = [ReplayErrand(settings, readings, records).do_one]
-        self._errands = Errands(errands if does_errands else ())
+        errands = {
+            "replay": ReplayErrand(settings, readings, records).do_one,
+            "import": ImportErrand(records, readings, settings).do_one,
+        }
+        self._errands = Errands(errands if does_errands else {})
 
     @property
     def is_ready(self) -> bool:

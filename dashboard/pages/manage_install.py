@@ -13,6 +13,7 @@ from dashboard.auth.throttle import SignInThrottle
 from dashboard.pages import manage, mistakes
 from dashboard.pages.manage_account_routes import account_router, token_router
 from dashboard.pages.manage_desk import Desk
+from dashboard.pages.manage_files_routes import files_router
 from dashboard.pages.manage_refused_routes import refused_router
 from dashboard.pages.manage_target_routes import target_router
 from dashboard.pages.manage_users_routes import users_router
@@ -51,6 +52,7 @@ def install(
         account_router(desk, sessions, throttle),
         token_router(desk),
         refused_router(desk),
+        files_router(desk),
         reports_router(desk),
     ):
         server.include_router(router)

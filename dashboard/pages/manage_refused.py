@@ -8,9 +8,10 @@ from dashboard.plain.fields import button, choice, field, form
 from dashboard.plain.tag import Child, Html, tag
 from dashboard.text.words import Words
 from dashboard.viewmodels.choices import Choice
-from dashboard.viewmodels.refused import RefusedView, counted
+from dashboard.viewmodels.refused import RefusedView
 from dashboard.viewmodels.refused_progress import Progress
 from dashboard.viewmodels.refused_query import DAYS, PATH, RefusedQuery
+from dashboard.viewmodels.sizes import counted
 
 
 def refused_page(view: RefusedView, words: Words) -> Html:

@@ -14,8 +14,9 @@ from dashboard.pages.manage_refused import delete_page, refused_page
 from dashboard.queries.letter_lines import LINES, letter_lines
 from dashboard.queries.refused import refused_found
 from dashboard.text.words import Words
-from dashboard.viewmodels.refused import counted, refused_view, size_text
+from dashboard.viewmodels.refused import refused_view
 from dashboard.viewmodels.refused_query import PATH, RefusedQuery
+from dashboard.viewmodels.sizes import counted, size_text
 from domain.dead_letters import LetterFilter
 
 _MOST_PICKED = 200

@@ -10,6 +10,7 @@ from dashboard.text.words import Words
 from dashboard.viewmodels.choices import Choice
 from dashboard.viewmodels.refused_progress import Progress, progress_of
 from dashboard.viewmodels.refused_query import RefusedQuery
+from dashboard.viewmodels.sizes import counted, size_text
 from domain.dead_letters import DeadLetter
 from domain.previews import Preview, preview_of, printable
 
@@ -89,22 +90,6 @@ def refused_view(
         notice=notice,
         csrf_token=csrf_token,
     )
-
-
-def size_text(size: int, words: Words) -> str:
-    """Return a size in the unit that people read it in."""
-    if size < 1000:
-        return words.say("refused.size.b", n=words.number(size))
-    if size < 1_000_000:
-        return words.say("refused.size.kb", n=words.number(size / 1000, size < 100_000))
-    return words.say("refused.size.mb", n=words.number(size / 1e6, size < 100_000_000))
-
-
-def counted(key: str, number: int, words: Words, **values: object) -> str:
-    """Return a text with a number in it, in the singular where there is one."""
-    if number == 1:
-        return words.say(f"{key}.one", **values)
-    return words.say(key, n=words.number(number), **values)
 
 
 def _page_href(query: RefusedQuery) -> str:

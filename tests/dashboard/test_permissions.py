@@ -26,6 +26,8 @@ MATRIX = {
     "/manage/buildings/hotel-de-ville/targets/new": (303, 403, 403, 404, 200, 200),
     "/manage/users": (303, 403, 403, 403, 403, 200),
     "/manage/users/edit?name=utility": (303, 403, 403, 403, 403, 200),
+    "/manage/data/files": (303, 403, 403, 200, 200, 200),
+    "/manage/data/files/no-such": (303, 403, 403, 404, 404, 404),
     "/manage/data/refused": (303, 403, 403, 403, 200, 200),
     "/manage/data/refused/download": (303, 403, 403, 403, 200, 200),
     "/manage/_dash-layout": (401, 403, 403, 200, 200, 200),

@@ -13,8 +13,8 @@ from dashboard.auth.viewer import Viewer, set_viewer
 from dashboard.pages.data_tabs import data_tabs
 from dashboard.text.catalogues import LANGUAGES
 from dashboard.text.words import words_for
-from dashboard.viewmodels.refused import size_text
 from dashboard.viewmodels.refused_query import RefusedQuery
+from dashboard.viewmodels.sizes import size_text
 from domain.accounts import Role, User
 from domain.dead_letters import DeadLetter, LetterFilter
 from domain.replays import REPLAY_NOTE, Replayed, ReplayRun

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from domain.errors import StorageUnavailable
-from ingest.errands import Errands
+from ingest.errands import Attempts, Errands
 
 
 class Clock:
@@ -26,27 +26,17 @@ def _failing(fault: Exception, tried: list[str]) -> Callable[[], bool]:
     return errand
 
 
-def test_every_errand_has_its_turn_though_the_first_has_more_to_do() -> None:
-    done: list[str] = []
-    errands = Errands(
-        [lambda: bool(done.append("one")) or True, lambda: bool(done.append("other"))]
-    )
-    assert errands.turn()
-    assert done == ["one", "other"]
-
-
 @pytest.mark.parametrize("fault", [StorageUnavailable("away"), RuntimeError("ours")])
-def test_a_failing_errand_holds_up_no_other_and_is_said_once(
+def test_a_failing_errand_is_said_once_and_tried_ever_more_rarely(
     fault: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
-    clock, done = Clock(), []
-    errands = Errands([_failing(fault, done), lambda: bool(done.append("sound"))], clock=clock)
+    clock, tried = Clock(), []
+    attempts = Attempts(_failing(fault, tried), clock)
     with caplog.at_level("INFO"):
         for _ in range(100):
-            errands.turn()
+            assert not attempts.turn()
             clock.now += 1.0
-    assert done.count("sound") == 100
-    assert 5 <= done.count("failing") <= 12, "it is tried again, ever more rarely"
+    assert 5 <= len(tried) <= 12
     assert len(caplog.records) == 1
 
 
@@ -60,17 +50,34 @@ def test_an_errand_whose_store_is_back_is_done_within_half_a_minute() -> None:
         done.append(clock.now)
         return False
 
-    errands = Errands([errand], clock=clock)
+    attempts = Attempts(errand, clock)
     for _ in range(300):
-        errands.turn()
+        attempts.turn()
         clock.now += 1.0
     is_away = False
     while not done:
-        errands.turn()
+        attempts.turn()
         clock.now += 1.0
     assert done[0] <= 330.0
-    errands.turn()
+    attempts.turn()
     assert len(done) == 2, "and every second from then on"
+
+
+def test_a_long_errand_and_a_failing_one_hold_up_no_other() -> None:
+    may_end, done = threading.Event(), threading.Event()
+
+    def long() -> bool:
+        return may_end.wait(10)
+
+    def sound() -> bool:
+        done.set()
+        return False
+
+    errands = Errands({"long": long, "bad": _failing(RuntimeError("ours"), []), "sound": sound})
+    errands.start()
+    assert done.wait(5)
+    may_end.set()
+    errands.stop()
 
 
 def test_errands_stop_promptly_between_two_pieces() -> None:
@@ -82,7 +89,7 @@ def test_errands_stop_promptly_between_two_pieces() -> None:
         begun.set()
         return True
 
-    errands = Errands([endless])
+    errands = Errands({"endless": endless})
     errands.start()
     assert begun.wait(5)
     started = time.monotonic()
@@ -95,7 +102,7 @@ def test_errands_stop_promptly_between_two_pieces() -> None:
 
 def test_a_worker_without_errands_starts_no_thread() -> None:
     before = threading.active_count()
-    errands = Errands([])
+    errands = Errands({})
     errands.start()
     assert threading.active_count() == before
     errands.stop()
