@@ -7,6 +7,7 @@ from dashboard import compression, health
 from dashboard.api.install import install as install_api
 from dashboard.asset_urls import ASSETS
 from dashboard.headers import ProtectiveHeaders
+from dashboard.metrics import route as metrics
 from dashboard.pages import index, mistakes, phone, wall
 from dashboard.pages.manage_install import install as install_private
 from dashboard.pages.wall_shell import WallShell
@@ -29,6 +30,7 @@ def build_app(
     server = FastAPI(title="Zaindu", docs_url=None, redoc_url=None, openapi_url=None)
     mistakes.install(server, settings)
     health.install(server, readings=readings, records=records)
+    metrics.install(server, settings=settings, readings=readings, records=records)
     server.mount("/assets", StaticFiles(directory=ASSETS), name="assets")
     install_api(server, settings=settings, readings=readings, records=records)
     walls, shell = Walls(records, settings.dashboard.screen), WallShell(server)

@@ -30,7 +30,7 @@ class DeadLetter:
 
     retained: bool = False
     queued: bool = False
-    redelivered: bool = False
+    repeated: bool = False
     """As `RawMessage` has them: a replay must not know more than the first reading did."""
 
     digest: str = ""
@@ -77,7 +77,10 @@ class LetterFilter:
     @property
     def is_open(self) -> bool:
         """Tell whether it lets every letter through."""
-        return self == LetterFilter()
+        return self == type(self)()
+
+
+EVERY_LETTER = LetterFilter()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,15 +1,19 @@
 """A message as it came, before anything is known of it."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class RawMessage:
-    """One MQTT message, or its like from a file or the simulator."""
+class RawMessage(NamedTuple):
+    """One MQTT message, or its like from a file or the simulator.
+
+    A tuple, not a dataclass: made by the ten thousand a second, and three
+    times quicker to make.
+    """
 
     topic: str
     payload: bytes
+
     received_at: datetime
     """When we received it [UTC]; its readings' time when the device sent none."""
 
@@ -19,5 +23,5 @@ class RawMessage:
     queued: bool = False
     """It may have waited at the broker while nobody listened, and be some hours old."""
 
-    redelivered: bool = False
-    """The broker says that it sent it before: what became of it then may be on disk already."""
+    repeated: bool = False
+    """The broker says that it may have sent it before, and had no acknowledgement."""

@@ -4,18 +4,23 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from domain.errors import StorageUnavailable
+from domain.messages import RawMessage
+from domain.tallies import ANY_METER
+from ingest.ledger import Ledger
 from ingest.pipeline import Outcome
 from storage.ports import Records
 
 log = logging.getLogger(__name__)
 
-NOTE = "ingest.counters"
-NOTE_EVERY_S = 30.0
+NOTES = "ingest.counters."
+"""What the keys of the counters' notes start with; the worker's name follows."""
+
+NOTE_EVERY_S = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,16 +72,18 @@ class Counters:
         waiting = self.spooled + self.in_hand + self.returned + self.unreadable
         return self.received + self.recovered - settled - waiting
 
-    def as_json(self) -> str:
-        """Return them as one JSON object, instants in ISO 8601."""
-        return json.dumps(asdict(self), default=datetime.isoformat, separators=(",", ":"))
+    def as_json(self, **more: object) -> str:
+        """Return them as one JSON object with the time of now, instants in ISO 8601."""
+        told = asdict(self) | {"noted_at": datetime.now(UTC)} | more
+        return json.dumps(told, default=datetime.isoformat, separators=(",", ":"))
 
 
 class Accounting:
     """The counters of one process; any thread may look."""
 
-    def __init__(self, recovered: int = 0) -> None:
-        """Start with what the spool held."""
+    def __init__(self, ledger: Ledger, recovered: int = 0) -> None:
+        """Start with what the spool held; what goes to it is tallied in `ledger`."""
+        self._ledger = ledger
         self._counters = Counters(since=datetime.now(UTC), recovered=recovered, spooled=recovered)
         self._lock = threading.Lock()
 
@@ -104,8 +111,10 @@ class Accounting:
         """Count spooled messages that are durable in the store now."""
         self._settle(outcome, spooled=outcome.messages)
 
-    def spooled(self, number: int) -> None:
+    def spooled(self, messages: Sequence[RawMessage]) -> None:
         """Count messages in hand that are on disk now."""
+        number = len(messages)
+        self._ledger.note_spooled(messages)
         with self._lock:
             now = self._counters
             self._counters = replace(
@@ -114,6 +123,7 @@ class Accounting:
 
     def found_unreadable(self, number: int) -> None:
         """Count spooled messages that the disk gave back damaged."""
+        self._ledger.note_damaged(number, datetime.now(UTC).date())
         with self._lock:
             now = self._counters
             self._counters = replace(
@@ -148,26 +158,66 @@ class CounterNote:
     """Leaves the counters in the records now and then, for the dashboard to read."""
 
     def __init__(
-        self, accounting: Accounting, records: Records, clock: Callable[[], float] = time.monotonic
+        self,
+        accounting: Accounting,
+        ledger: Ledger,
+        records: Records,
+        *,
+        spool_bytes: Callable[[], int] = lambda: 0,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take what is counted and where it is noted."""
+        self._spool_bytes = spool_bytes
         self._accounting = accounting
+        self._ledger = ledger
         self._records = records
         self._clock = clock
         self._due_at = clock()
+        self._has_begun = False
 
     def write_if_due(self) -> None:
         """Write the note, unless it was written less than `NOTE_EVERY_S` ago."""
         if self._clock() >= self._due_at:
             self.write()
 
-    def write(self) -> None:
-        """Write the note; when the records are away, the next one will do."""
+    def write(self, *, retired: bool = False) -> None:
+        """Write the note; when the records are away, the next one will do.
+
+        Args:
+            retired: It is the last one: nobody need wait for this worker any more.
+        """
         self._due_at = self._clock() + NOTE_EVERY_S
         counters = self._accounting.counters
         if counters.unaccounted:
             log.error("%d messages are unaccounted for: %s", counters.unaccounted, counters)
         try:
-            self._records.jobs.set_note(NOTE, counters.as_json())
+            self._write_pending()
+            text = counters.as_json(spool_bytes=self._spool_bytes(), retired=retired)
+            self._records.jobs.set_note(NOTES + self._ledger.worker, text)
         except StorageUnavailable as error:
             log.debug("the counters cannot be noted now: %s", error)
+
+    def _write_pending(self) -> None:
+        pending = self._ledger.take_pending()
+        try:
+            self._records.tallies.add(pending)
+        except BaseException:
+            self._ledger.put_back(pending)
+            raise
+
+    def begin(self) -> None:
+        """Make the tallies of spooled messages say what was found on disk at the start.
+
+        To be called before the first batch is settled; again, it does nothing.
+
+        Raises:
+            StorageUnavailable: Try again later.
+        """
+        if self._has_begun:
+            return
+        kept = self._records.tallies.between(date.min, date.max, [ANY_METER])
+        tallied = sum(tally.spooled for tally in kept if tally.worker == self._ledger.worker)
+        self._has_begun = True
+        self._ledger.note_found(
+            self._accounting.counters.recovered - tallied, datetime.now(UTC).date()
+        )

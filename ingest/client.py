@@ -5,31 +5,30 @@ The writer acknowledges once the readings are durable.
 """
 
 import logging
-import random
-import ssl
 import sys
 import threading
-from collections.abc import Iterable
-from datetime import UTC, datetime
+import time
+from collections.abc import Sequence
 
 import paho.mqtt.client as paho
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.enums import MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from domain.errors import ConfigError
 from domain.messages import RawMessage
+from ingest.bulk_client import Arrival, BulkClient
 from ingest.catching_up import CatchingUp
 from ingest.inbox import Delivery, Inbox
+from ingest.reception_clock import MICROSECOND, ReceptionClock
+from ingest.retry_pace import RetryPace
 from ingest.subscriptions import Subscriptions
-from settings.model import MqttSettings, TlsSettings
+from ingest.tls import RenewedCertificates, tls_context
+from ingest.worker import Worker
+from settings.model import MqttSettings
 
 log = logging.getLogger(__name__)
-
-_FIRST_RETRY_S = 1.0
-_LAST_RETRY_S = 10.0
 
 
 class BrokerClient:
@@ -38,25 +37,41 @@ class BrokerClient:
     def __init__(
         self,
         mqtt: MqttSettings,
+        worker: Worker,
         inbox: Inbox,
-        subscriptions: Subscriptions,
         *,
         username: str | None = None,
         password: str | None = None,
     ) -> None:
-        """Prepare the connection; nothing is sent before `start`."""
+        """Prepare the connection; nothing is sent before `start`.
+
+        Args:
+            mqtt: Where the broker is, and how it is spoken to.
+            worker: Whose session it is, and what it subscribes to.
+            inbox: Where messages go.
+            username: None: anonymous.
+            password: Likewise.
+
+        Raises:
+            ConfigError: A certificate cannot be used.
+        """
         self._mqtt = mqtt
+        self._worker = worker
+        self._wanted = () if worker.is_retiring else worker.topics
         self._inbox = inbox
-        self._subscriptions = subscriptions
+        self._subscriptions = Subscriptions(
+            worker.folder / "mqtt-session.json", f"{mqtt.host}:{mqtt.port} {worker.name}"
+        )
         self._is_v5 = mqtt.protocol == "5"
-        self._client = _paho_client(mqtt, username, password)
+        self._client = self._paho_client(username, password)
+        self._pace = RetryPace(self._client)
         self._client.on_connect = self._on_connect
         self._client.on_disconnect = self._on_disconnect
         self._client.on_connect_fail = self._on_connect_fail
         self._client.on_subscribe = self._on_subscribe
         self._client.on_unsubscribe = self._on_unsubscribe
-        self._client.on_message = self._on_message
         self._catching_up = CatchingUp()
+        self._reception_clock = ReceptionClock()
         self._dropping: dict[int, list[str]] = {}
         self._generation = 0
         self._generation_lock = threading.Lock()
@@ -64,7 +79,9 @@ class BrokerClient:
         self._subscribed = threading.Event()
         self._has_subscribed_before = False
         self._has_failed = False
+        self._stands = False
         self._received = 0
+        self._heard_at = time.monotonic()
 
     @property
     def is_ready(self) -> bool:
@@ -76,6 +93,11 @@ class BrokerClient:
         """Tell whether paho's thread lives: a fault in it would end it without a word."""
         thread = self._client._thread
         return thread is not None and thread.is_alive()
+
+    @property
+    def quiet_s(self) -> float:
+        """How long nothing has come on a connection that stands [s]; 0 while there is none."""
+        return time.monotonic() - self._heard_at if self.is_ready else 0.0
 
     @property
     def received(self) -> int:
@@ -98,19 +120,18 @@ class BrokerClient:
         )
         self._client.loop_start()
 
-    def acknowledge(self, deliveries: Iterable[Delivery]) -> None:
+    def acknowledge(self, deliveries: Sequence[Delivery]) -> None:
         """Tell the broker that these are durable.
 
         Those of an earlier connection are left out: the broker sends them
         again, and their numbers may by now mean other messages.
         """
         self._subscriptions.touch()
-        ack = self._client.ack
         with self._generation_lock:
             current = self._generation
-            for delivery in deliveries:
-                if delivery.mid and delivery.generation == current:
-                    ack(delivery.mid, 1)
+            self._client.acknowledge(
+                [d.mid for d in deliveries if d.mid and d.generation == current]
+            )
 
     def stop_accepting(self) -> None:
         """Leave what still comes with the broker, so that a flush has an end."""
@@ -122,22 +143,23 @@ class BrokerClient:
         self._client.disconnect()
         self._client.loop_stop()
 
-    def _on_message(
-        self, _client: paho.Client, _userdata: object, message: paho.MQTTMessage
-    ) -> None:
-        if not self._accepts and message.qos:
-            return
-        try:
-            topic = message.topic
-        except UnicodeDecodeError:
-            topic = "(topic is not UTF-8)"
+    def _take(self, arrivals: Sequence[Arrival]) -> None:
+        """Put what one read of the socket brought in the inbox; called in paho's thread."""
+        if not self._accepts:
+            arrivals = [arrival for arrival in arrivals if not arrival.mid]
         # No broker keeps QoS 0 for whoever is away.
-        queued = bool(message.qos) and self._catching_up.arrived()
-        raw = RawMessage(
-            topic, bytes(message.payload), datetime.now(UTC), message.retain, queued, message.dup
-        )
-        if self._inbox.put(Delivery(raw, message.mid if message.qos else 0, self._generation)):
-            self._received += 1
+        may_be_old = any(a.mid for a in arrivals) and self._catching_up.arrived()
+        generation = self._generation
+        at = self._reception_clock.next()
+        deliveries = []
+        for topic, payload, mid, retained, repeated in arrivals:
+            at += MICROSECOND
+            raw = RawMessage(topic, payload, at, retained, may_be_old and mid > 0, repeated)
+            deliveries.append(Delivery(raw, mid, generation))
+        self._reception_clock.newest = at
+        self._inbox.put(deliveries)
+        self._received += len(arrivals)
+        self._heard_at = time.monotonic()
 
     def _on_connect(
         self,
@@ -154,28 +176,34 @@ class BrokerClient:
             )
             return
         self._has_failed = False
+        self._stands = True
+        self._heard_at = time.monotonic()
         log.info("connected to the broker; session %s", "kept" if flags.session_present else "new")
         if flags.session_present:
             self._catching_up.begin(self._subscriptions.away_s)
         if flags.session_present and self._has_subscribed_before:
             self._subscribed.set()
             return
+        if self._worker.is_retiring:
+            client.unsubscribe(list(self._worker.topics))
+            self._subscribed.set()
+            return
         # Also on the first connection of a kept session: the topics may have been edited.
-        self._subscriptions.begin(self._mqtt.topics, is_kept=flags.session_present)
-        if unwanted := self._subscriptions.beside(self._mqtt.topics):
+        self._subscriptions.begin(self._wanted, is_kept=flags.session_present)
+        if unwanted := self._subscriptions.beside(self._wanted):
             log.info("leaving %s, which config.toml no longer names", ", ".join(unwanted))
             _, mid = client.unsubscribe(unwanted)
             self._dropping = {} if mid is None else {mid: unwanted}
-        result, _ = client.subscribe(self._wanted())
+        result, _ = client.subscribe(self._with_options())
         if result != MQTTErrorCode.MQTT_ERR_SUCCESS:
             log.error("cannot subscribe: %s", paho.error_string(result))
 
-    def _wanted(self) -> list[tuple[str, int]] | list[tuple[str, SubscribeOptions]]:
+    def _with_options(self) -> list[tuple[str, int]] | list[tuple[str, SubscribeOptions]]:
         if not self._is_v5:
-            return [(topic, 1) for topic in self._mqtt.topics]
+            return [(topic, 1) for topic in self._wanted]
         # Retained messages only when the subscription is new to the broker.
         options = SubscribeOptions(qos=1, retainHandling=SubscribeOptions.RETAIN_SEND_IF_NEW_SUB)
-        return [(topic, options) for topic in self._mqtt.topics]
+        return [(topic, options) for topic in self._wanted]
 
     def _on_subscribe(
         self,
@@ -186,9 +214,7 @@ class BrokerClient:
         _properties: Properties | None,
     ) -> None:
         refused = [
-            topic
-            for topic, reason in zip(self._mqtt.topics, reasons, strict=False)
-            if reason.is_failure
+            topic for topic, reason in zip(self._wanted, reasons, strict=False) if reason.is_failure
         ]
         if refused:
             log.error("the broker refuses the subscription to %s", ", ".join(refused))
@@ -217,7 +243,16 @@ class BrokerClient:
         with self._generation_lock:
             self._generation += 1
         self._subscribed.clear()
-        if reason.is_failure:
+        had_stood, self._stands = self._stands, False
+        if had_stood:
+            self._pace.lost(reason)
+        if had_stood and self._pace.is_contested:
+            log.error(
+                "the connection is lost again and again (%s): if another client uses the id %r, "
+                "the broker sends each away for the other; give every Zaindu its own client_id",
+                *(reason, self._worker.name),
+            )
+        elif reason.is_failure:
             self._log_failure("the connection to the broker was lost: %s", reason)
 
     def _on_connect_fail(self, _client: paho.Client, _userdata: object) -> None:
@@ -225,38 +260,21 @@ class BrokerClient:
         where = f"{self._mqtt.host}:{self._mqtt.port}"
         self._log_failure("cannot connect to the broker at %s: %s", where, str(sys.exception()))
 
+    def _paho_client(self, username: str | None, password: str | None) -> BulkClient:
+        client = BulkClient(
+            client_id=self._worker.name,
+            protocol=MQTTProtocolVersion.MQTTv5 if self._is_v5 else MQTTProtocolVersion.MQTTv311,
+            take=self._take,
+            has_room=self._inbox.has_room,
+        )
+        if username:
+            client.username_pw_set(username, password)
+        if self._mqtt.tls.enabled:
+            client.tls_set_context(tls_context(self._mqtt.tls))
+            client.on_pre_connect = RenewedCertificates(self._mqtt.tls)
+        return client
+
     def _log_failure(self, text: str, *details: object) -> None:
         """Say it once, not at each attempt to reconnect."""
         log.log(logging.DEBUG if self._has_failed else logging.WARNING, text, *details)
         self._has_failed = True
-
-
-def _paho_client(mqtt: MqttSettings, username: str | None, password: str | None) -> paho.Client:
-    is_v5 = mqtt.protocol == "5"
-    client = paho.Client(
-        CallbackAPIVersion.VERSION2,
-        client_id=mqtt.client_id,
-        clean_session=None if is_v5 else False,
-        protocol=paho.MQTTv5 if is_v5 else paho.MQTTv311,
-        manual_ack=True,
-    )
-    if username:
-        client.username_pw_set(username, password)
-    if mqtt.tls.enabled:
-        client.tls_set_context(_tls_context(mqtt.tls))
-    # Not the same for everybody: a broker that comes back must not meet us all at once.
-    jitter = random.uniform(0.5, 1.5)  # noqa: S311 - spreads retries, guards no secret
-    client.reconnect_delay_set(_FIRST_RETRY_S * jitter, _LAST_RETRY_S * jitter)  # type: ignore[arg-type]  # paho only compares and adds them
-    return client
-
-
-def _tls_context(tls: TlsSettings) -> ssl.SSLContext:
-    try:
-        context = ssl.create_default_context(cafile=str(tls.ca_file) if tls.ca_file else None)
-        if tls.certificate_file:
-            context.load_cert_chain(tls.certificate_file, tls.key_file)
-    except OSError as fault:  # an unreadable file, and what is no certificate
-        raise ConfigError(
-            [f"[mqtt.tls] a certificate or its key cannot be used: {fault}"]
-        ) from None
-    return context

@@ -52,6 +52,10 @@ class DeadLetterBox:
         self._records.dead_letters.add(fitting)
         self._room_bytes -= weight
 
+    def forget_room(self) -> None:
+        """Prune before the next letters: what was done last may have been undone."""
+        self._room_bytes = 0
+
     def _letter(self, message: RawMessage, problems: Sequence[RejectedMessage]) -> DeadLetter:
         reasons = dict.fromkeys(problem.reason for problem in problems)
         told = next((problem for problem in problems if problem.device), problems[0])
@@ -66,7 +70,7 @@ class DeadLetterBox:
             device=_plain(told.device[:_NAME_LETTERS]),
             retained=message.retained,
             queued=message.queued,
-            redelivered=message.redelivered,
+            repeated=message.repeated,
             digest=digest_of(message.topic, message.payload),
         )
 

@@ -3,12 +3,13 @@
 import threading
 import time
 from collections import deque
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from domain.messages import RawMessage
 
-_STEP_S = 0.2
-"""How long a wait lasts before it looks again whether the queue was closed."""
+_STEP_S = 0.05
+"""How long the network thread waits for room before it sees to its pings again."""
 
 MAX_BYTES = 64 * 1024 * 1024
 _BATCH_BYTES = 16 * 1024 * 1024
@@ -30,16 +31,17 @@ class Delivery(NamedTuple):
 class Inbox:
     """Messages received and not yet handled, bounded in number and in bytes.
 
-    One thread puts, one takes. A full inbox makes the network thread wait,
-    which the broker feels, rather than growing or dropping.
+    One thread puts, one takes. Whoever puts asks for room first: what does not
+    fit stays in the broker's socket, which the broker feels, rather than
+    growing here or being dropped.
     """
 
     def __init__(self, bound: int, *, max_bytes: int = MAX_BYTES) -> None:
         """Start empty.
 
         Args:
-            bound: The most messages to hold.
-            max_bytes: The most payload to hold; a larger message is held alone.
+            bound: With so many messages there is no room for more.
+            max_bytes: Nor with so much payload.
         """
         self._bound = bound
         self._max_bytes = max_bytes
@@ -57,24 +59,25 @@ class Inbox:
         """How many wait."""
         return len(self._deliveries)
 
-    def put(self, delivery: Delivery) -> bool:
-        """Add one, waiting for room; return False when the inbox was closed meanwhile."""
-        size = len(delivery.message.payload)
-        while self._is_full(size):
-            self._room.clear()
-            if self._closed:
-                return False
-            if self._is_full(size):
-                # What is there is all there will be: the taker need not wait for more.
-                self._enough.set()
-                self._room.wait(_STEP_S)
-        self._bytes_put += size
-        self._deliveries.append(delivery)
+    def has_room(self, patience_s: float = _STEP_S) -> bool:
+        """Tell whether more may be put; waits a moment for a yes."""
+        if not self._is_full():
+            return True
+        self._room.clear()
+        # What is there is all there will be: the taker need not wait for more.
+        self._enough.set()
+        if self._is_full() and not self._closed:
+            self._room.wait(patience_s)
+        return not self._is_full()
+
+    def put(self, deliveries: Sequence[Delivery]) -> None:
+        """Add what one read brought."""
+        self._bytes_put += sum([len(delivery.message.payload) for delivery in deliveries])
+        self._deliveries.extend(deliveries)
         if not self._arrived.is_set():
             self._arrived.set()
         if len(self._deliveries) >= self._wanted and not self._enough.is_set():
             self._enough.set()
-        return True
 
     def take(self, limit: int, *, delay_s: float, patience_s: float) -> list[Delivery]:
         """Return up to `limit` deliveries, oldest first.
@@ -104,11 +107,9 @@ class Inbox:
         self._arrived.set()
         self._enough.set()
 
-    def _is_full(self, size: int) -> bool:
-        if len(self._deliveries) >= self._bound:
-            return True
+    def _is_full(self) -> bool:
         held = self._bytes_put - self._bytes_taken
-        return held > 0 and held + size > self._max_bytes
+        return len(self._deliveries) >= self._bound or held >= self._max_bytes
 
     def _await_first(self, patience_s: float) -> bool:
         self._arrived.clear()
@@ -121,7 +122,7 @@ class Inbox:
         self._wanted = limit
         until = time.monotonic() + delay_s
         self._enough.clear()
-        while len(self._deliveries) < limit and not self._closed:
+        while len(self._deliveries) < limit and not self._is_full() and not self._closed:
             remaining = until - time.monotonic()
             if remaining <= 0 or self._enough.wait(remaining):
                 return

@@ -2,15 +2,18 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from domain.errors import StorageUnavailable
 from domain.messages import RawMessage
 from domain.sites import Portfolio
+from domain.tallies import DayTally
 from ingest.dead_letter_box import DeadLetterBox
 from ingest.decoders.registry import Decoders
+from ingest.ledger import Ledger
 from ingest.poison import write_or_split
 from ingest.resolver import Resolver
 from ingest.sorting import Decode, Fate, Sorted, Sorter
@@ -61,6 +64,7 @@ class Pipeline:
         readings: ReadingStore,
         records: Records,
         *,
+        ledger: Ledger | None = None,
         decode: Decode | None = None,
     ) -> None:
         """Take what it needs; the portfolio is asked for at the first batch.
@@ -70,6 +74,7 @@ class Pipeline:
             portfolio: Returns the meters declared now.
             readings: Where readings go.
             records: Where dirty hours and dead letters go.
+            ledger: What tallies; without one nothing is tallied.
             decode: Instead of the registry of decoders.
         """
         ingest = settings.ingest
@@ -78,12 +83,13 @@ class Pipeline:
         self._portfolio = portfolio
         self._readings = readings
         self._records = records
+        self._ledger = ledger
         self._letters = DeadLetterBox(ingest, records)
         self._current = Portfolio()
         self._resolver: Resolver | None = None
         self._refresh_at = 0.0
 
-    def handle(self, batch: Sequence[RawMessage]) -> Outcome:
+    def handle(self, batch: Sequence[RawMessage], *, was_spooled: bool = False) -> Outcome:
         """Make a batch durable; return what became of its messages.
 
         Handling the same batch again is harmless: the same rows are written.
@@ -93,25 +99,43 @@ class Pipeline:
         """
         resolver = self._fresh_resolver()
         try:
-            return self._handle(batch, resolver)
+            return self._handle(batch, resolver, was_spooled=was_spooled)
         except BaseException:
             # What was remembered as seen is not durable; the batch will come again.
             resolver.forget_newest()
+            self._letters.forget_room()
             raise
 
-    def _handle(self, batch: Sequence[RawMessage], resolver: Resolver) -> Outcome:
+    def _handle(
+        self, batch: Sequence[RawMessage], resolver: Resolver, *, was_spooled: bool
+    ) -> Outcome:
         found = self._sorter.sort(batch, resolver)
-        if found.readings:
-            refused = write_or_split(self._readings, found.readings)
-            if refused:
-                found.refuse(refused)
-            # Only now: an hour marked before its readings are durable may be computed without.
+        if found.readings and (refused := write_or_split(self._readings, found.readings)):
+            found.refuse(refused)
+        # Only now: an hour marked before its readings are durable may be computed without.
+        with (
+            self._tallied(batch, found, was_spooled=was_spooled) as tallies,
+            self._records.together(),
+        ):
             self._records.dirty.mark(found.dirty.marks())
-        else:
-            refused = {}
-        # Last, because it is the only step that repeating would double.
-        self._letters.keep(batch, found.problems)
-        return _outcome(found, len(found.readings) - len(refused))
+            self._records.tallies.add(tallies)
+            self._letters.keep(batch, found.problems)
+        return _outcome(found)
+
+    @contextmanager
+    def _tallied(
+        self, batch: Sequence[RawMessage], found: Sorted, *, was_spooled: bool
+    ) -> Iterator[Sequence[DayTally]]:
+        """Lend the tallies to write; what was pending stays so when that fails."""
+        if self._ledger is None:
+            yield ()
+            return
+        pending = self._ledger.take_pending()
+        try:
+            yield (*pending, *self._ledger.of_batch(batch, found, was_spooled=was_spooled))
+        except BaseException:
+            self._ledger.put_back(pending)
+            raise
 
     def _fresh_resolver(self) -> Resolver:
         now = time.monotonic()
@@ -135,7 +159,7 @@ class Pipeline:
         return Resolver(portfolio)
 
 
-def _outcome(found: Sorted, readings: int) -> Outcome:
+def _outcome(found: Sorted) -> Outcome:
     fates = found.fates
     dead_lettered = fates.count(Fate.DEAD_LETTERED)
     return Outcome(
@@ -144,5 +168,5 @@ def _outcome(found: Sorted, readings: int) -> Outcome:
         dead_lettered=dead_lettered,
         without_reading=fates.count(Fate.WITHOUT_READING),
         partly_dead_lettered=len(found.problems) - dead_lettered,
-        readings=readings,
+        readings=len(found.readings) - len(found.refused),
     )

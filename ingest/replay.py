@@ -112,7 +112,7 @@ def message_of(letter: DeadLetter) -> RawMessage:
         # Letters kept by an earlier version do not know their flags; this code tells one.
         letter.retained or letter.code == "retained_without_time",
         letter.queued,
-        letter.redelivered,
+        letter.repeated,
     )
 
 

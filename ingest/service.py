@@ -2,22 +2,28 @@
 
 import logging
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
 from ingest.accounting import Accounting, CounterNote, Counters
 from ingest.client import BrokerClient
 from ingest.errands import Errands
 from ingest.import_errand import ImportErrand
 from ingest.inbox import Inbox
+from ingest.ledger import Ledger
 from ingest.pipeline import Pipeline
 from ingest.replay import ReplayErrand
+from ingest.session_end import end_session
 from ingest.spool import Spool
-from ingest.subscriptions import Subscriptions
+from ingest.worker import Worker, worker_of
 from ingest.writer import Writer
 from settings.model import Settings
 from storage.ports import ReadingStore, Records
 
 log = logging.getLogger(__name__)
+
+_QUIET_S = 5.0
+"""A broker that still has something for a session hands it over without such a pause."""
 
 
 class IngestService:
@@ -31,42 +37,47 @@ class IngestService:
         password: str | None = None,
         readings: ReadingStore,
         records: Records,
-        does_errands: bool = True,
+        worker: Worker | None = None,
     ) -> None:
         """Compose the parts and open the spool; the broker is met by `run`.
 
         Args:
-            settings: Broker, batches, bounds; the spool lies in `site.data_dir`.
+            settings: Broker, batches, bounds.
             username: For the broker; None: anonymous.
             password: For the broker.
             readings: Where readings go. It need not answer yet.
             records: Where the portfolio is read, and dirty hours and dead letters go.
-            does_errands: Whether this one of several workers does what the pages ask for.
+            worker: Which of several it is; None: it works alone.
 
         Raises:
             ConfigError: Another process uses the spool, or a certificate cannot be read.
         """
         ingest = settings.ingest
         self._inbox = Inbox(ingest.queue_messages)
-        mqtt, data_dir = settings.mqtt, settings.site.data_dir
-        self._client = BrokerClient(
-            mqtt,
-            self._inbox,
-            Subscriptions(
-                data_dir / "mqtt-session.json", f"{mqtt.host}:{mqtt.port} {mqtt.client_id}"
-            ),
-            username=username,
-            password=password,
+        self._worker = worker = worker or worker_of(settings)
+        self._end_session = partial(
+            end_session, settings.mqtt, worker.name, username=username, password=password
         )
-        self._spool = Spool(data_dir / "spool", max_bytes=ingest.spool_max_mb * 1_000_000)
-        self._accounting = Accounting(recovered=len(self._spool))
+        self._spool = Spool(
+            worker.folder / "spool",
+            max_bytes=ingest.spool_max_mb * 1_000_000,
+            max_age=timedelta(hours=ingest.spool_max_h),
+        )
+        self._client = BrokerClient(
+            settings.mqtt, worker, self._inbox, username=username, password=password
+        )
+        ledger = Ledger(worker.name)
+        self._accounting = Accounting(ledger, recovered=len(self._spool))
+        self._note = CounterNote(
+            self._accounting, ledger, records, spool_bytes=lambda: self._spool.size_bytes
+        )
         self._writer = Writer(
             ingest,
             self._inbox,
-            Pipeline(settings, records.portfolio.portfolio, readings, records),
+            Pipeline(settings, records.portfolio.portfolio, readings, records, ledger=ledger),
             self._spool,
             accounting=self._accounting,
-            note=CounterNote(self._accounting, records),
+            note=self._note,
             acknowledge=self._client.acknowledge,
             prepare=readings.prepare,
         )
@@ -74,7 +85,7 @@ class IngestService:
             "replay": ReplayErrand(settings, readings, records).do_one,
             "import": ImportErrand(records, readings, settings).do_one,
         }
-        self._errands = Errands(errands if does_errands else {})
+        self._errands = Errands(errands if worker.does_errands else {})
 
     @property
     def is_ready(self) -> bool:
@@ -107,6 +118,8 @@ class IngestService:
                 self._writer.step(stop)
                 if not self._client.is_running:
                     raise RuntimeError("the thread that listens to the broker died")
+                if self._worker.is_retiring and self._is_done():
+                    break
             self._client.stop_accepting()
             self._writer.flush(stop)
         finally:
@@ -115,3 +128,19 @@ class IngestService:
             self._client.stop()
             self._spool.close()
             log.info("ingest stopped: %s", self._accounting.counters.as_json())
+
+    def retire(self, stop: threading.Event) -> bool:
+        """Take what the session still holds, then end it; tell whether that is done.
+
+        A stop before then leaves the rest where it is, for the next time.
+        """
+        self.run(stop)
+        if stop.is_set() or not self._end_session():
+            return False
+        self._note.write(retired=True)
+        return True
+
+    def _is_done(self) -> bool:
+        """Tell whether the session gave everything: it has been quiet, and nothing waits."""
+        is_quiet = self._client.quiet_s >= _QUIET_S
+        return is_quiet and not len(self._inbox) and not len(self._spool)

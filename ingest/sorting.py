@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import Enum
+from enum import StrEnum
 
 from domain.errors import RejectedMessage
 from domain.messages import RawMessage
@@ -24,8 +24,12 @@ Decode = Callable[[str, bytes], Decoded]
 """Topic and payload → what the message said, or `RejectedMessage`."""
 
 
-class Fate(Enum):
-    """What becomes of a message; each has exactly one."""
+LATE = timedelta(hours=1)
+"""A reading older than that when it came was late: its hour was computed without it."""
+
+
+class Fate(StrEnum):
+    """What becomes of a message; each has exactly one, which is a column of a tally."""
 
     WITHOUT_READING = "without_reading"
     """It is understood, and carries nothing that is wanted."""
@@ -55,6 +59,25 @@ class Sorted:
     )
     dirty: DirtyHours = field(default_factory=DirtyHours)
 
+    fed: list[tuple[str, ...]] = field(init=False)
+    """For each message, the meters that its readings are of."""
+
+    late: set[int] = field(default_factory=set)
+    """The messages that tell of more than `LATE` ago."""
+
+    refused: set[int] = field(default_factory=set)
+    """The places among `readings` of those that the store refused."""
+
+    def __post_init__(self) -> None:
+        """Start with no message belonging to a meter."""
+        self.fed = [()] * len(self.fates)
+
+    def belong(self, position: int, meter_id: str) -> None:
+        """Note that a message is of a meter."""
+        fed = self.fed[position]
+        if meter_id not in fed:
+            self.fed[position] = (*fed, meter_id)
+
     def bury(self, position: int, problem: RejectedMessage) -> None:
         """Note that a message, or a part of it, cannot be used."""
         self.problems[position].append(problem)
@@ -74,6 +97,7 @@ class Sorted:
 
     def refuse(self, reasons: dict[int, str]) -> None:
         """Turn readings that the store refused into problems of their messages."""
+        self.refused |= reasons.keys()
         surviving = {origin for place, origin in enumerate(self.origins) if place not in reasons}
         for place, reason in reasons.items():
             origin = self.origins[place]
@@ -175,12 +199,15 @@ def _follow(
     found: Sorted,
 ) -> None:
     """Bring one number to one meter."""
+    meter_id = route.meter.id
+    found.belong(position, meter_id)
     value = to_canonical(decoded.value, decoded.unit, decoded.quantity) * route.scale
     check_value(value, decoded.quantity, decoded.accumulation)
     if route.is_repeated(taken_at, value):
         found.pass_over(position)
         return
-    meter_id = route.meter.id
+    if taken_at < message.received_at - LATE:
+        found.late.add(position)
     found.keep(
         position,
         Reading(

@@ -9,8 +9,9 @@ import errno
 import fcntl
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,11 +27,30 @@ _BATCH_BYTES = 8 * 1024 * 1024
 """What is read at once: many messages, but never many huge ones."""
 
 
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class Spool:
     """A queue of messages in a folder of its own; one process at a time."""
 
-    def __init__(self, folder: Path, *, max_bytes: int, segment_bytes: int = SEGMENT_BYTES) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        max_bytes: int,
+        max_age: timedelta = timedelta.max,
+        segment_bytes: int = SEGMENT_BYTES,
+        now: Callable[[], datetime] = _utc_now,
+    ) -> None:
         """Open the folder and count what an earlier process left in it.
+
+        Args:
+            folder: Its own.
+            max_bytes: It takes no more on disk [B].
+            max_age: When its oldest message was received that long ago, it is full too.
+            segment_bytes: The size of one file [B].
+            now: The clock.
 
         Raises:
             ConfigError: Another process uses the folder.
@@ -39,6 +59,9 @@ class Spool:
         _force_names_to_disk(folder.parent)
         self._folder = folder
         self._max_bytes = max_bytes
+        self._max_age = max_age
+        self._now = now
+        self._oldest_at: datetime | None = None
         self._segment_bytes = min(segment_bytes, max(max_bytes // 4, 1))
         self._lock: int | None = _locked(folder / "lock")
         self._segments = sorted(folder.glob("*.spool"))
@@ -81,7 +104,7 @@ class Spool:
             False when there is no room, or the disk refuses: nothing is kept.
         """
         block = b"".join(map(spool_records.encode, messages))
-        if self._bytes + len(block) > self._max_bytes:
+        if self._bytes + len(block) > self._max_bytes or self._is_too_old():
             return False
         try:
             output = self._output or self._new_segment()
@@ -119,6 +142,7 @@ class Spool:
             return
         number, self._offset = self._peeked
         self._peeked = None
+        self._oldest_at = None
         self._counts[self._segments[0]] -= number
         if self._offset >= self._segments[0].stat().st_size:
             self._finish_segment()
@@ -131,6 +155,20 @@ class Spool:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+
+    @property
+    def oldest_at(self) -> datetime | None:
+        """When the oldest message was received [UTC]; None when none waits."""
+        if self._oldest_at is None and self._segments:
+            with self._segments[0].open("rb") as file, suppress(DamagedRecord):
+                file.seek(self._offset)
+                oldest = spool_records.read_next(file)
+                self._oldest_at = None if oldest is None else oldest.received_at
+        return self._oldest_at
+
+    def _is_too_old(self) -> bool:
+        oldest_at = self.oldest_at
+        return oldest_at is not None and self._now() - oldest_at >= self._max_age
 
     def _read(self, segment: Path, limit: int) -> list[RawMessage]:
         messages: list[RawMessage] = []
@@ -160,6 +198,7 @@ class Spool:
 
     def _finish_segment(self) -> None:
         segment = self._segments.pop(0)
+        self._oldest_at = None
         self._unreadable += self._counts.pop(segment)
         self._peeked = None
         if not self._segments:

@@ -16,7 +16,7 @@ from domain.messages import RawMessage
 
 _FRAME = struct.Struct("<II")
 _HEAD = struct.Struct("<qBI")
-_RETAINED, _QUEUED, _REDELIVERED = 1, 2, 4
+_RETAINED, _QUEUED, _REPEATED = 1, 2, 4
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -34,7 +34,7 @@ def encode(message: RawMessage) -> bytes:
                 (message.received_at - _EPOCH) // _MICROSECOND,
                 (_RETAINED if message.retained else 0)
                 | (_QUEUED if message.queued else 0)
-                | (_REDELIVERED if message.redelivered else 0),
+                | (_REPEATED if message.repeated else 0),
                 len(topic),
             ),
             topic,
@@ -92,5 +92,5 @@ def _decode(body: bytes) -> RawMessage:
         _EPOCH + received_us * _MICROSECOND,
         bool(flags & _RETAINED),
         bool(flags & _QUEUED),
-        bool(flags & _REDELIVERED),
+        bool(flags & _REPEATED),
     )

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 
 from domain.errors import StorageUnavailable
@@ -57,18 +58,23 @@ class Writer:
         self._prepare = prepare
         self._is_prepared = False
         self._gate = StoreGate()
+        self._drain_limit = min(ingest.batch_messages, max(ingest.drain_per_s // 4, 1))
+        self._drain_pause_s = self._drain_limit / ingest.drain_per_s
+        self._drain_due_at = 0.0
 
     def step(self, stop: threading.Event) -> None:
         """Handle one batch of live messages, then one of the spool's.
 
         By turns, so that neither waits for the other: what was spooled is late
-        already, and what is live must not become so.
+        already, and what is live must not become so. The spool's pace is bounded,
+        which leaves the store and the processor to what is live.
         """
-        is_draining = len(self._spool) > 0 and self._gate.is_open
+        is_due = time.monotonic() >= self._drain_due_at
+        is_draining = len(self._spool) > 0 and self._gate.is_open and is_due
         batch = self._inbox.take(
             self._limit,
             delay_s=0.0 if is_draining else self._delay_s,
-            patience_s=0.0 if is_draining else _PATIENCE_S,
+            patience_s=0.0 if is_draining else self._patience_s(),
         )
         if batch:
             self._settle(batch, stop)
@@ -76,6 +82,11 @@ class Writer:
             self._drain()
         if self._gate.is_open:
             self._note.write_if_due()
+
+    def _patience_s(self) -> float:
+        if not len(self._spool):
+            return _PATIENCE_S
+        return min(_PATIENCE_S, max(0.0, self._drain_due_at - time.monotonic()))
 
     def flush(self, stop: threading.Event) -> None:
         """Make durable what is in the inbox; what cannot be stays with the broker."""
@@ -92,12 +103,12 @@ class Writer:
             self._accounting.returned(len(messages))
 
     def _make_durable(self, messages: Sequence[RawMessage]) -> bool:
-        outcome = self._handled(messages)
+        outcome = self._handled(messages, was_spooled=False)
         if outcome is not None:
             self._accounting.settled(outcome)
             return True
         if self._spool.append(messages):
-            self._accounting.spooled(len(messages))
+            self._accounting.spooled(messages)
             return True
         return False
 
@@ -111,24 +122,26 @@ class Writer:
         return False
 
     def _drain(self) -> None:
+        self._drain_due_at = time.monotonic() + self._drain_pause_s
         unreadable = self._spool.unreadable
-        messages = self._spool.peek(self._limit)
+        messages = self._spool.peek(self._drain_limit)
         if self._spool.unreadable > unreadable:
             self._accounting.found_unreadable(self._spool.unreadable - unreadable)
-        outcome = self._handled(messages) if messages else None
+        outcome = self._handled(messages, was_spooled=True) if messages else None
         if outcome is not None:
             self._accounting.drained(outcome)
             self._spool.drop_peeked()
 
-    def _handled(self, messages: Sequence[RawMessage]) -> Outcome | None:
+    def _handled(self, messages: Sequence[RawMessage], *, was_spooled: bool) -> Outcome | None:
         """Return what became of a batch, or None while the store is away."""
         if not self._gate.is_open:
             return None
         try:
             if not self._is_prepared:
                 self._prepare()
+                self._note.begin()
                 self._is_prepared = True
-            outcome = self._pipeline.handle(messages)
+            outcome = self._pipeline.handle(messages, was_spooled=was_spooled)
         except StorageUnavailable as error:
             # It may come back empty: another disk, another volume, a bucket deleted.
             self._is_prepared = False

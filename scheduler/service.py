@@ -23,6 +23,9 @@ SOON = timedelta(milliseconds=200)
 HEAL_EVERY = timedelta(minutes=1)
 """A trickle of late readings recomputes the past this often at most."""
 
+RECONCILE_EVERY = timedelta(minutes=1)
+"""Midnights come at many hours; a look that finds nothing to do costs little."""
+
 
 class Scheduler:
     """Runs the work at its hours, one piece at a time."""
@@ -99,8 +102,12 @@ class Scheduler:
             ("rollups", roll_up, timedelta(seconds=schedule.rollup_s)),
             ("snapshots", self._work.snapshots, timedelta(seconds=schedule.snapshot_s)),
             ("indicators", indicate, timedelta(minutes=schedule.indicators_min)),
+            ("reconciliation", self._reconcile, RECONCILE_EVERY),
             ("housekeeping", self._work.housekeeping, timedelta(hours=schedule.housekeeping_h)),
         ]
+
+    def _reconcile(self, now: datetime) -> None:
+        self._work.reconciliation(now, seconds=SLICE_S, stopped=self._stop.is_set)
 
     def _guarded(self, name: str, job: Callable[[datetime], None]) -> Callable[[], None]:
         def run() -> None:

@@ -7,10 +7,12 @@ from datetime import date, datetime
 from domain.meters import Meter
 from domain.periods import Period
 from domain.sites import Building
+from scheduler.breach_watch import BreachWatch
 from scheduler.definitions import Definitions
 from scheduler.hour_history import HourHistory
 from scheduler.housekeeping import prune
 from scheduler.indicators_job import IndicatorsJob
+from scheduler.reconciliation_job import ReconciliationJob
 from scheduler.rollups import Rollups
 from scheduler.snapshots import Snapshots
 from scheduler.standings import Standings
@@ -28,6 +30,8 @@ class Work:
         self._lock = threading.Lock()
         self._history = HourHistory(readings)
         self._definitions = Definitions(readings, records)
+        self._reconciliation = ReconciliationJob(readings, records)
+        self._breaches = BreachWatch(records)
         self._rollups = Rollups(readings, records.dirty, self._changed)
         self._indicators = IndicatorsJob(settings.indicators, readings, records, self._history)
         self._standings = Standings(settings.indicators, records, self._history)
@@ -38,6 +42,7 @@ class Work:
         self.rollups()
         self.indicators(now)
         self.snapshots(now)
+        self.reconciliation(now)
         self.housekeeping(now)
 
     def rollups(
@@ -76,13 +81,28 @@ class Work:
         with self._lock:
             self._snapshots.run(self._records.portfolio.portfolio(), now)
 
+    def reconciliation(
+        self,
+        now: datetime,
+        *,
+        seconds: float = float("inf"),
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> bool:
+        """Check that messages add up, judge the days gone by; return whether all is done."""
+        with self._lock:
+            self._breaches.run(now)
+            portfolio = self._records.portfolio.portfolio()
+            return self._reconciliation.run(portfolio, now, seconds=seconds, stopped=stopped)
+
     def housekeeping(self, now: datetime) -> None:
         """Delete what is too old to keep."""
         with self._lock:
             prune(self._records, self._settings.ingest, now)
+            self._reconciliation.prune(now)
 
     def _changed(
         self, building: Building, meter: Meter, period: Period, days: Sequence[date]
     ) -> None:
         self._history.changed(meter.id, period)
         self._indicators.changed(building.id, days)
+        self._reconciliation.changed(building, meter, days)

@@ -7,7 +7,18 @@ FAMILIES = (
     "teleinfo2mqtt",
     "chirpstack",
     "ttn",
+    "liveobjects",
+    "victron",
     "senml",
+    "wmbusmeters",
+    "rtl_433",
+    "dsmr_reader",
+    "emonhub",
+    "iotawatt",
+    "influx",
+    "vzlogger",
+    "amsreader",
+    "plain",
     "file",
 )
 """What a meter's `source.family` may be, besides `mapping:<name>`. `file` is no family of

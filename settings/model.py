@@ -49,6 +49,7 @@ class MqttSettings(Table):
     protocol: Literal["5", "3.1.1"] = "5"
     client_id: str = "zaindu-ingest"
     topics: tuple[str, ...] = ("#",)
+    share: str = Field("", pattern=r"^[^/+#\s]*$")
     keepalive_s: int = Field(60, ge=5, le=3600)
     session_expiry_h: int = Field(168, ge=1, le=8760)
     receive_maximum: int = Field(10000, ge=1, le=65535)
@@ -62,6 +63,8 @@ class IngestSettings(Table):
     batch_delay_ms: int = Field(100, ge=1, le=10000)
     queue_messages: int = Field(20000, ge=10, le=1_000_000)
     spool_max_mb: int = Field(512, ge=1)
+    spool_max_h: int = Field(168, ge=1, le=8760)
+    drain_per_s: int = Field(10000, ge=10, le=1_000_000)
     max_payload_kb: int = Field(256, ge=1)
     earliest_year: int = Field(2000, ge=1970)
     max_future_minutes: int = Field(10, ge=0)
@@ -177,6 +180,7 @@ class DashboardSettings(Table):
     public_url: str = ""
     session_hours: int = Field(12, ge=1, le=720)
     trusted_proxy: str = ""
+    metrics_open: bool = False
     screen: ScreenSettings = ScreenSettings()
 
 

@@ -6,6 +6,7 @@ Frames are pandas, indexed by UTC instants (in microseconds) under the name
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
@@ -13,7 +14,13 @@ from typing import Protocol
 import pandas as pd
 
 from domain.accounts import ApiToken, User
-from domain.dead_letters import DeadLetter, DeviceLetters, LetterFilter, LetterSum
+from domain.dead_letters import (
+    EVERY_LETTER,
+    DeadLetter,
+    DeviceLetters,
+    LetterFilter,
+    LetterSum,
+)
 from domain.events import Event
 from domain.imports import FileImport, ImportState
 from domain.indicators import Grain, IndicatorName, IndicatorValue
@@ -21,8 +28,10 @@ from domain.meters import Commodity, Meter
 from domain.nudges import Answer, Exposure, Nudge
 from domain.periods import Period
 from domain.readings import Reading
+from domain.reconciliations import Reconciliation
 from domain.sites import Building, Portfolio
 from domain.snapshots import WallSnapshot
+from domain.tallies import DayTally
 from domain.targets import Standing, Target
 
 
@@ -220,6 +229,9 @@ class DeadLetterRecords(Protocol):
     def count(self) -> int:
         """Return how many are kept."""
 
+    def count_by_code(self, which: LetterFilter = EVERY_LETTER) -> Mapping[str, int]:
+        """Return how many letters bear each code, the most frequent first."""
+
     def newest(self, limit: int, code: str | None = None) -> tuple[DeadLetter, ...]:
         """Return the newest first."""
 
@@ -239,10 +251,9 @@ class DeadLetterRecords(Protocol):
     def summed(self, which: LetterFilter | Collection[int]) -> LetterSum:
         """Return number, weight and age of some letters taken together."""
 
-    def codes(self, which: LetterFilter) -> Mapping[str, int]:
-        """Return how many letters bear each code, the most frequent first."""
-
-    def devices(self, which: LetterFilter, *, limit: int) -> tuple[DeviceLetters, ...]:
+    def count_by_device(
+        self, which: LetterFilter = EVERY_LETTER, *, limit: int
+    ) -> tuple[DeviceLetters, ...]:
         """Return how many letters each named device has, the most frequent first."""
 
     def ask_replay(self, *, family: str, device: str) -> int:
@@ -346,6 +357,42 @@ class JobRecords(Protocol):
     def set_note(self, key: str, text: str) -> None:
         """Remember a small text."""
 
+    def notes(self, prefix: str) -> Mapping[str, str]:
+        """Return the remembered texts whose key starts with `prefix`, by whole key."""
+
+
+class TallyRecords(Protocol):
+    """What became of every message, by day, meter and worker."""
+
+    def add(self, tallies: Iterable[DayTally]) -> None:
+        """Add to what stands, durably, all of it or nothing; negative counts take off."""
+
+    def between(
+        self, first_day: date, after_last: date, meter_ids: Sequence[str] | None = None
+    ) -> tuple[DayTally, ...]:
+        """Return those of [first_day, after_last[, by day, meter and worker.
+
+        `meter_ids` None asks for all of them, `ANY_METER` and `NO_METER` included.
+        """
+
+    def prune(self, before: date) -> int:
+        """Delete the days before one; return how many rows went."""
+
+
+class ReconciliationRecords(Protocol):
+    """What was expected of each meter's day, and what came of it."""
+
+    def keep(self, days: Sequence[Reconciliation]) -> None:
+        """Keep them in place of what was said of the same days and meters before."""
+
+    def between(
+        self, first_day: date, after_last: date, meter_ids: Sequence[str] | None = None
+    ) -> tuple[Reconciliation, ...]:
+        """Return those of [first_day, after_last[, by day and meter; None: all meters."""
+
+    def prune(self, before: date) -> int:
+        """Delete the days before one; return how many rows went."""
+
 
 class ImportRecords(Protocol):
     """Files brought through a page, and what became of each."""
@@ -416,6 +463,16 @@ class Records(Protocol):
     def jobs(self) -> JobRecords: ...
     @property
     def imports(self) -> ImportRecords: ...
+    @property
+    def tallies(self) -> TallyRecords: ...
+    @property
+    def reconciliations(self) -> ReconciliationRecords: ...
+
+    def together(self) -> AbstractContextManager[None]:
+        """Make what this thread keeps inside the block durable at once, or none of it.
+
+        Blocks do not nest.
+        """
 
     def ping(self) -> None:
         """Return when the database answers; raise `StorageUnavailable` otherwise."""

@@ -11,6 +11,7 @@ from zaindu.commands import (
     check_config,
     decode,
     demo,
+    health,
     importing,
     letters,
     running,
@@ -38,6 +39,7 @@ app.command(short_help="Publish what simulated meters say")(simulate.simulate)
 app.command("import", short_help="Bring a meter's past from a file")(importing.import_file)
 app.command(short_help="Say what Zaindu makes of messages")(decode.decode)
 app.command("check-config", short_help="Check the configuration whole")(check_config.check_config)
+app.command(short_help="Say how the data is; 1 when somebody has to look")(health.health)
 app.add_typer(letters.app, name="letters")
 app.add_typer(user.app, name="user")
 

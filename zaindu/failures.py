@@ -3,7 +3,8 @@
 | code | meaning |
 |---|---|
 | 0 | done, or stopped on request |
-| 1 | it could not be done: a store is away, lines were refused, a name is unknown |
+| 1 | it could not be done: a store is away, lines were refused, a name is unknown; |
+|   | or `health` found what somebody has to look at |
 | 2 | the command line or the configuration must be mended first |
 | 130 | interrupted from the keyboard half-way |
 """

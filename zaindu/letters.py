@@ -60,12 +60,12 @@ def count(records: Records, which: LetterFilter, *, by_device: bool) -> None:
     """Print how many letters each code, or each device, has."""
     if by_device:
         table = _table("family", "device", "letters")
-        for found in records.dead_letters.devices(which, limit=_MOST_DEVICES):
+        for found in records.dead_letters.count_by_device(which, limit=_MOST_DEVICES):
             row = (found.family, printable(found.device), str(found.number))
             table.add_row(*map(Text, row))
     else:
         table = _table("code", "letters")
-        for code, number in records.dead_letters.codes(which).items():
+        for code, number in records.dead_letters.count_by_code(which).items():
             table.add_row(Text(code), Text(str(number)))
     Console(highlight=False).print(table)
 
@@ -73,7 +73,7 @@ def count(records: Records, which: LetterFilter, *, by_device: bool) -> None:
 def show(letter: DeadLetter) -> None:
     """Print all that is known of a letter, and a safe glance at its payload."""
     found = preview_of(letter.payload, most_letters=_MOST_LETTERS)
-    flags = [name for name in ("retained", "queued", "redelivered") if getattr(letter, name)]
+    flags = [name for name in ("retained", "queued", "repeated") if getattr(letter, name)]
     lines = {
         "topic": letter.topic,
         "received": f"{letter.received_at:%Y-%m-%d %H:%M:%S} UTC",

@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -42,6 +43,18 @@ def stop_on_signals() -> Iterator[threading.Event]:
         stop.set()
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def stop_with_input(stop: threading.Event) -> None:
+    """Set `stop` once standard input ends, as it does when whoever started us dies."""
+
+    def wait() -> None:
+        while sys.stdin.buffer.read(1024):
+            pass
+        log.info("stopping: the process that started this one is gone")
+        stop.set()
+
+    threading.Thread(target=wait, name="parent", daemon=True).start()
 
 
 _SAME_REQUEST_S = 0.3

@@ -84,6 +84,25 @@ def open_records_alone(settings: Settings, secrets: Secrets) -> Iterator[Records
         records.close()
 
 
+@contextmanager
+def open_stores_to_look(settings: Settings, secrets: Secrets) -> Iterator[Stores]:
+    """Open the stores as they stand, beside the processes that fill them.
+
+    Raises:
+        ConfigError: A secret is missing, or the data folder cannot be written.
+        StorageUnavailable: A store does not answer.
+        NewerDatabase: A newer Zaindu wrote the records.
+    """
+    make_data_folder(settings.site.data_dir)
+    readings = _readings(settings.storage, secrets)
+    try:
+        readings.ping()
+        with open_records_alone(settings, secrets) as records:
+            yield Stores(readings=readings, records=records)
+    finally:
+        readings.close()
+
+
 def _prepare(readings: ReadingStore, wait: threading.Event | None) -> None:
     try:
         readings.prepare()

@@ -1,5 +1,6 @@
 """The parts of the house, put together from settings, secrets and open stores."""
 
+import logging
 import socket
 import threading
 from typing import TYPE_CHECKING
@@ -14,32 +15,83 @@ from zaindu.supervision import Part
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from ingest.roster import Roster
+    from ingest.service import IngestService
+    from ingest.worker import Worker
 
-def ingest_part(settings: Settings, secrets: Secrets, stores: Stores) -> Part:
-    """Return the part that takes what meters publish.
+log = logging.getLogger(__name__)
+
+
+def ingest_parts(
+    settings: Settings, secrets: Secrets, stores: Stores, number: int = 0, count: int = 1
+) -> list[Part]:
+    """Return the part that takes what meters publish, and those that end old sessions.
+
+    Args:
+        settings: The checked configuration.
+        secrets: What the broker asks for.
+        stores: Where readings and records go.
+        number: Which worker it is, from 1; 0: it works alone.
+        count: How many there are.
 
     Raises:
         ConfigError: A certificate cannot be read, or another process uses the spool.
     """
-    from ingest.service import IngestService
+    from ingest.roster import Roster
+    from ingest.worker import worker_of
 
-    def build() -> IngestService:
-        return IngestService(
-            settings,
-            username=secrets.mqtt_username,
-            password=secrets.mqtt_password,
-            readings=stores.readings,
-            records=stores.records,
-        )
+    parts = [_ingest_part(settings, secrets, stores, worker_of(settings, number))]
+    if number <= 1:  # one of them sees to the sessions of those that are no more
+        wanted = range(1, count + 1) if number else [0]
+        roster = Roster(settings.site.data_dir)
+        roster.enter(wanted)
+        parts += [
+            _retiring_part(settings, secrets, stores, roster, former)
+            for former in roster.beside(wanted)
+        ]
+    return parts
 
-    # The first is built here, so that what the operator must mend is told at start.
-    ready = [build()]
+
+def _retiring_part(
+    settings: Settings, secrets: Secrets, stores: Stores, roster: "Roster", number: int
+) -> Part:
+    from ingest.worker import worker_of
+
+    worker = worker_of(settings, number, is_retiring=True)
 
     def run(stop: threading.Event) -> None:
-        service = ready.pop() if ready else build()
+        if _service(settings, secrets, stores, worker).retire(stop):
+            roster.strike(number)
+            log.info("the session of %s has ended, with nothing left in it", worker.name)
+            stop.wait()
+
+    return Part(name=f"end of {worker.name}", run=run)
+
+
+def _ingest_part(settings: Settings, secrets: Secrets, stores: Stores, worker: "Worker") -> Part:
+    # The first is built here, so that what the operator must mend is told at start.
+    ready = [_service(settings, secrets, stores, worker)]
+
+    def run(stop: threading.Event) -> None:
+        service = ready.pop() if ready else _service(settings, secrets, stores, worker)
         service.run(stop)
 
     return Part(name="ingest", run=run)
+
+
+def _service(
+    settings: Settings, secrets: Secrets, stores: Stores, worker: "Worker"
+) -> "IngestService":
+    from ingest.service import IngestService
+
+    return IngestService(
+        settings,
+        username=secrets.mqtt_username,
+        password=secrets.mqtt_password,
+        readings=stores.readings,
+        records=stores.records,
+        worker=worker,
+    )
 
 
 def scheduler_part(settings: Settings, stores: Stores) -> Part:

@@ -12,6 +12,7 @@ from dashboard.auth.sessions import Sessions
 from dashboard.auth.throttle import SignInThrottle
 from dashboard.pages import manage, mistakes
 from dashboard.pages.manage_account_routes import account_router, token_router
+from dashboard.pages.manage_data_routes import data_router
 from dashboard.pages.manage_desk import Desk
 from dashboard.pages.manage_files_routes import files_router
 from dashboard.pages.manage_refused_routes import refused_router
@@ -49,6 +50,7 @@ def install(
     for router in (
         target_router(desk),
         users_router(desk),
+        data_router(desk),
         account_router(desk, sessions, throttle),
         token_router(desk),
         refused_router(desk),

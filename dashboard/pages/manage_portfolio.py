@@ -155,7 +155,8 @@ def _attention(view: AttentionView) -> Component:
     matters = [
         html.Li(
             [
-                dcc.Link(html.B(matter.title), href=matter.href),
+                # Not a dcc.Link: some of these pages are not Dash's, and want to be asked for.
+                html.A(html.B(matter.title), href=matter.href),
                 html.Span(matter.place, className="muted"),
                 html.Span(matter.detail),
             ]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from dashboard.queries.comparing import Compared
 from dashboard.queries.health import MeterState, read_health
+from dashboard.queries.ingest_state import read_ingest
 from dashboard.queries.sources import Sources
 from dashboard.queries.spans import DaySpan, Look, complete_days
 from dashboard.queries.standing import UsedAgainstExpected, used_against_expected
@@ -45,6 +46,8 @@ class PortfolioFigures:
     since nobody can tell whose they are."""
 
     now: datetime
+    unaccounted: int = 0
+    """Messages of which nobody knows what became; told to who sees every building."""
 
 
 def read_portfolio(
@@ -79,6 +82,7 @@ def read_portfolio(
         ),
         meters=states,
         dead_letters=sources.records.dead_letters.count() if sees_all else None,
+        unaccounted=read_ingest(sources.records, now).unaccounted if sees_all else 0,
         now=now,
     )
 

@@ -45,8 +45,8 @@ def refused_found(records: Records, which: LetterFilter, before: int | None) -> 
         has_older=len(page) > PAGE_LETTERS,
         kept=kept,
         found=kept if which.is_open else letters.summed(which),
-        codes=letters.codes(LetterFilter()),
-        devices=letters.devices(LetterFilter(), limit=_MOST_DEVICES),
+        codes=letters.count_by_code(LetterFilter()),
+        devices=letters.count_by_device(LetterFilter(), limit=_MOST_DEVICES),
         run=_newest_run(records),
     )
 

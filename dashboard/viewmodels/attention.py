@@ -42,6 +42,7 @@ class AttentionView:
 def attention_view(figures: PortfolioFigures, words: Words) -> AttentionView:
     """Word the list."""
     matters = (
+        *_breach(figures, words),
         *_above(figures, words),
         *_targets(figures, words),
         *_silent(figures, words),
@@ -55,6 +56,16 @@ def attention_view(figures: PortfolioFigures, words: Words) -> AttentionView:
         more=words.say("manage.attention.more", n=words.number(left)) if left > 0 else "",
         empty="" if matters else words.say("manage.attention.none"),
     )
+
+
+def _breach(figures: PortfolioFigures, words: Words) -> Iterator[Matter]:
+    if figures.unaccounted:
+        yield Matter(
+            title=words.say("manage.attention.breach", n=words.number(figures.unaccounted)),
+            place=words.say("data.title"),
+            detail=words.say("manage.attention.breach.why"),
+            href="/manage/data",
+        )
 
 
 def _above(figures: PortfolioFigures, words: Words) -> Iterator[Matter]:

@@ -36,7 +36,12 @@ class HealthView:
 
 
 def health_view(
-    states: Sequence[MeterState], refused_messages: int | None, now: datetime, words: Words
+    states: Sequence[MeterState],
+    refused_messages: int | None,
+    now: datetime,
+    words: Words,
+    *,
+    unaccounted: int = 0,
 ) -> HealthView:
     """Word the data's health; states nobody is in are left out, except the good one."""
     lines = [
@@ -48,14 +53,11 @@ def health_view(
         for health in MeterHealth
         if health is MeterHealth.ON_TIME or any(s.health is health for s in states)
     ]
-    if refused_messages:
-        lines.append(
-            HealthLine(
-                mark="refused",
-                label=words.say("manage.health.refused"),
-                count=words.number(refused_messages),
-            )
-        )
+    lines += [
+        HealthLine(mark=mark, label=words.say(f"manage.health.{mark}"), count=words.number(n))
+        for mark, n in (("refused", refused_messages), ("breach", unaccounted))
+        if n
+    ]
     return HealthView(
         squares=tuple(
             MeterSquare(health=state.health, title=_title(state, now, words))

@@ -71,7 +71,13 @@ def portfolio_view(figures: PortfolioFigures, words: Words) -> PortfolioView:
         empty="" if rows else words.say("manage.portfolio.empty"),
         attention=attention_view(figures, words),
         health_title=words.say("manage.health"),
-        health=health_view(figures.meters, figures.dead_letters, figures.now, words),
+        health=health_view(
+            figures.meters,
+            figures.dead_letters,
+            figures.now,
+            words,
+            unaccounted=figures.unaccounted,
+        ),
     )
 
 

@@ -35,6 +35,7 @@ class ShellView:
 _PLACES = (
     ("portfolio", "/manage", "layout-grid"),
     ("targets", "/manage/targets", "target"),
+    ("data", "/manage/data", "database"),
     ("reports", "/reports", "file-text"),
     ("screens", "/", "device-desktop"),
     ("users", "/manage/users", "users"),
@@ -72,6 +73,8 @@ def _current(path: str) -> str:
         return "reports"
     if path.startswith("/manage/users"):
         return "users"
+    if path == "/manage/data" or path.startswith("/manage/data/"):
+        return "data"
     if "/targets" in path:
         return "targets"
     return "portfolio" if path.startswith("/manage") else ""

@@ -1,24 +1,30 @@
-"""ChirpStack v4: `up` events of the MQTT integration, with a decoded `object`.
+"""ChirpStack: `up` events of the MQTT integration, with a decoded `object`.
 
-The device is its DevEUI. `time` is when the first gateway heard it; a time
-inside the decoded object, where the device sends one, is the measurement's.
+The device is its DevEUI. In v4 `time` is when the first gateway heard it; a
+time inside the decoded object, where the device sends one, is the
+measurement's. What v3 words otherwise is in `chirpstack_v3`: the topic is the
+same, so the shape tells which of the two a message is.
 """
 
 import re
+from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from domain.errors import RejectedMessage
-from ingest.decoders import instants
+from ingest.decoders import chirpstack_v3, instants
 from ingest.decoders.decoded import Decoded
 from ingest.decoders.family import Family, Reader, silent
-from ingest.decoders.gathering import Gathering
-from ingest.decoders.json_body import parse_object
-from ingest.decoders.lorawan_fields import gather_fields, measured_at
+from ingest.decoders.json_body import JsonObject, parse_object
+from ingest.decoders.lorawan_codecs import CodecOutput, read_codecs
 
 NAME = "chirpstack"
 
-_TOPIC = re.compile(r"(?:.+/)?application/[^/]+/device/([^/]+)/(event|state|command)/(\w+)")
+_TOPIC = re.compile(
+    r"(?:.+/)?application/[^/]+/device/([^/]+)"
+    r"/(?:(?P<kind>event|state|command)/(?P<name>\w+)|(?P<old>rx|join|status|ack|error|location))"
+)
+"""The last level alone is how v3 named its topics before 3.11."""
 
 
 def claim(topic: str) -> Reader | None:
@@ -26,15 +32,19 @@ def claim(topic: str) -> Reader | None:
     found = _TOPIC.fullmatch(topic)
     if found is None:
         return None
-    is_uplink = found[2] == "event" and found[3] == "up"
+    is_uplink = (found["kind"], found["name"]) == ("event", "up") or found["old"] == "rx"
     return partial(read, found[1]) if is_uplink else silent(NAME)
 
 
 def recognise(topic: str, body: object) -> Reader | None:
-    """Return a reader for a document with ChirpStack's `deviceInfo`."""
-    if type(body) is not dict or type(body.get("deviceInfo")) is not dict:
+    """Return a reader for a document with ChirpStack's `deviceInfo` or v3's `devEUI`."""
+    if type(body) is not dict:
         return None
-    return partial(read, topic) if "fPort" in body or "object" in body else silent(NAME)
+    is_v4 = type(body.get("deviceInfo")) is dict
+    if not is_v4 and not (chirpstack_v3.is_uplink(body) and "applicationID" in body):
+        return None
+    is_uplink = "fPort" in body or "object" in body or "objectJSON" in body
+    return partial(read, topic) if is_uplink else silent(NAME)
 
 
 def read(device: str, payload: bytes, zone: ZoneInfo) -> Decoded:
@@ -44,25 +54,36 @@ def read(device: str, payload: bytes, zone: ZoneInfo) -> Decoded:
         RejectedMessage: It is no uplink, nobody decoded it, or no field is understood.
     """
     body = parse_object(payload)
-    info = body.get("deviceInfo")
-    eui = info.get("devEui") if type(info) is dict else None
-    decoded = body.get("object")
-    if type(decoded) is not dict:
+    if chirpstack_v3.is_uplink(body):
+        decoded = chirpstack_v3.decoded_of(body)
+        eui = chirpstack_v3.device_of(body)
+    else:
+        decoded = _decoded_of(body)
+        eui = _device_of(body)
+    if decoded is None:
         if not body.get("data"):
             return Decoded(NAME)  # a frame of the network's own, with nothing inside
         raise RejectedMessage(
             "the uplink has no decoded object; give its device profile a codec", code="not_decoded"
         )
-    time = measured_at(decoded, zone) or instants.from_any(body.get("time"), zone, "time")
-    found = Gathering(eui if type(eui) is str and eui else device, time)
-    gather_fields(found, decoded, "object")
-    if not found.readings and not found.complaints:
-        names = ", ".join(sorted(decoded)[:12]) or "nothing"
-        raise RejectedMessage(
-            f"no field of object is known ({names}); a [[mappings]] table can name them",
-            code="unknown_fields",
-        )
-    return found.decoded(NAME)
+    return read_codecs(NAME, eui or device, _heard_at(body, zone), (decoded,), zone)
+
+
+def _device_of(body: JsonObject) -> str | None:
+    info = body.get("deviceInfo")
+    eui = info.get("devEui") if type(info) is dict else None
+    return eui if type(eui) is str else None
+
+
+def _decoded_of(body: JsonObject) -> CodecOutput | None:
+    decoded = body.get("object")
+    return CodecOutput(decoded, "object") if type(decoded) is dict else None
+
+
+def _heard_at(body: JsonObject, zone: ZoneInfo) -> datetime | None:
+    if chirpstack_v3.is_uplink(body):
+        return chirpstack_v3.heard_at(body, zone)
+    return instants.from_any(body.get("time"), zone, "time")
 
 
 FAMILY = Family(NAME, claim, recognise)

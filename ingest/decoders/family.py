@@ -25,6 +25,9 @@ class Family:
     Asked when no family claims the topic: somebody chose a topic of their own.
     """
 
+    recognise_text: Callable[[str, bytes], Reader | None] | None = None
+    """Return the reader of a payload that is no JSON but this family's text, or None."""
+
 
 def silent(family: str) -> Reader:
     """Return the reader of topics known to carry no reading."""

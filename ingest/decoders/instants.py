@@ -74,6 +74,21 @@ def from_epoch(value: float) -> datetime:
     return from_seconds(value / 1000 if abs(value) >= _MILLISECONDS_FROM else value)
 
 
+def from_sized_epoch(value: int) -> datetime:
+    """Return the instant of an epoch in s, ms, us or ns, as its size tells.
+
+    Each step of a thousand starts where the finer unit has reached 1973: no
+    device's clock is right about both.
+    """
+    size = abs(value)
+    seconds: float = value
+    for limit in (_MILLISECONDS_FROM, _MILLISECONDS_FROM * 1000, _MILLISECONDS_FROM * 1_000_000):
+        if size < limit:
+            break
+        seconds /= 1000
+    return from_seconds(seconds)
+
+
 def from_any(value: object, zone: ZoneInfo, name: str) -> datetime | None:
     """Return the instant of an ISO text or an epoch in s or ms; None for null.
 

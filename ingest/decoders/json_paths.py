@@ -3,6 +3,9 @@
 import re
 from functools import lru_cache
 
+from domain.errors import RejectedMessage
+from ingest.decoders.json_body import parse_json
+
 Steps = tuple[str | int, ...]
 
 _STEP = re.compile(r"\[(-?\d+)\]|\[(?:\"([^\"]*)\"|'([^']*)')\]|\.?([^.\[\]]+)", re.ASCII)
@@ -34,13 +37,18 @@ def steps_of(path: str) -> Steps:
 
 
 def find(document: object, steps: Steps) -> object:
-    """Return what stands there.
+    """Return what stands there; a JSON document written as a text is gone into.
+
+    >>> find({"objectJSON": '{"index_l": 12}'}, steps_of("objectJSON.index_l"))
+    12
 
     Raises:
         LookupError: Nothing does.
     """
     here = document
     for step in steps:
+        if isinstance(here, str):
+            here = _written_in(here)
         if isinstance(step, int):
             if not isinstance(here, list):
                 raise LookupError(step)
@@ -50,3 +58,10 @@ def find(document: object, steps: Steps) -> object:
         else:
             raise LookupError(step)
     return here
+
+
+def _written_in(text: str) -> object:
+    try:
+        return parse_json(text.encode())
+    except (RejectedMessage, UnicodeEncodeError) as error:
+        raise LookupError(text[:40]) from error

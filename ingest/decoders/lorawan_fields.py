@@ -8,7 +8,7 @@ unit is not guessed: a factor of a thousand would be invented.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -55,6 +55,9 @@ _NO_INDEX = re.compile(
     r"|thresh|limit|rate|flow(?!.*(total|cumul))|per[_ ]|weight|status|unit",
     re.I,
 )
+_REACTIVE = re.compile(r"reactive|kvar|varh", re.I)
+"""Codecs write `reactive_energy_wh`: it is neither energy nor watts."""
+
 _RETURNED = re.compile(r"return|reverse|export|backflow|produc|inject|generat|negative", re.I)
 _SHARE = re.compile(r"phase|tariff|(^|[_.])([lt][1-9]|hp|hc|[abc])([_.]|$)", re.I)
 _CHANNEL = re.compile(r"(?<![mM])[_ ]?\d{1,2}$")
@@ -66,24 +69,74 @@ _DEEPEST = 6
 
 _YEAR_2000 = 946_684_800
 
+_PULSES = re.compile(
+    r"(?:.*\.)?(?:valve_\d_)?pulses?(?:_?count(?:er)?)?(?:_?\d{1,2})?"
+    r"|(?:.*\.)?(?:gpio|pulse)_counter(?:_\d{1,2})?",
+    re.IGNORECASE,
+)
+PULSES = (
+    "counts pulses, neither kWh nor m3; a [[mappings]] table can say what one is worth"
+    " (scale and unit)"
+)
+"""What is said of a number of pulses whose weight nothing tells."""
 
-def gather_fields(found: Gathering, payload: JsonObject, path: str) -> None:
-    """Pick every field of `payload` that is understood; complain of unit-less indexes."""
-    seen = {reading.quantity for reading in found.readings}
+_MAPPING_CURES = "a [[mappings]] table can give one"
+_MAIN_ROLES = (Role.TOTAL, Role.LIVE)
+_NONE_KNOWN: Mapping[str, Kind | None] = {}
+
+
+def gather_fields(
+    found: Gathering,
+    payload: JsonObject,
+    path: str,
+    known: Mapping[str, Kind | None] = _NONE_KNOWN,
+    cure: str = _MAPPING_CURES,
+) -> None:
+    """Pick every field of `payload` that is understood; complain of unit-less indexes.
+
+    Args:
+        found: Where they are gathered.
+        payload: What the codec made of the frame.
+        path: Where that stands in the message.
+        known: Fields whose meaning is known otherwise; None: no register.
+        cure: What to do about an index without unit.
+    """
+    mains = {
+        reading.quantity: reading.register
+        for reading in found.readings
+        if reading.role in _MAIN_ROLES
+    }
     for name, field_path, value, unit in _fields(payload, "", path, _DEEPEST):
-        kind = _kind(name, unit) if len(name) <= _LONGEST_NAME else None
-        if kind is None:
-            if unit is None and len(name) <= _LONGEST_NAME and _is_counted(name, value):
-                found.complaints.append(
-                    f"{field_path} has no unit; a [[mappings]] table can give one"
-                )
+        if len(name) > _LONGEST_NAME:
             continue
-        if kind.role in (Role.TOTAL, Role.LIVE):
-            # Two words for one thing (volume_m3, water_l) must not be added up.
-            if kind.quantity in seen:
-                kind = kind.as_role(Role.OTHER)
-            seen.add(kind.quantity)
+        if name in known:
+            kind = known[name]
+        else:
+            kind = _kind(name, unit)
+            if kind is None and unit is None:
+                _complain_of_count(found, name, value, field_path, cure)
+        if kind is None:
+            continue
+        # Two words for one thing (volume_m3, water_l) must not be added up.
+        if kind.role in _MAIN_ROLES and mains.setdefault(kind.quantity, name) != name:
+            kind = kind.as_role(Role.OTHER)
         found.add_text(kind, name, value, field_path)
+
+
+def kind_by_unit_in_name(name: str) -> Kind | None:
+    """Return what a name means when the unit stands in it, `energy_kwh`; None otherwise."""
+    if len(name) > _LONGEST_NAME or not (_unit_in(name) or _unit_in(_CHANNEL.sub("", name))):
+        return None
+    return _kind(name, None)
+
+
+def _complain_of_count(found: Gathering, name: str, value: object, path: str, cure: str) -> None:
+    if type(value) is not int and type(value) is not float:
+        return
+    if _PULSES.fullmatch(name):
+        found.complain(path, PULSES)
+    elif _COUNTED.search(name) and not (_NO_INDEX.search(name) or _REACTIVE.search(name)):
+        found.complain(path, f"has no unit; {cure}")
 
 
 def measured_at(payload: JsonObject, zone: ZoneInfo) -> datetime | None:
@@ -129,7 +182,7 @@ def _kind(name: str, unit: str | None) -> Kind | None:
     plain = _CHANNEL.sub("", name)
     unit = unit or _unit_in(name) or _unit_in(plain) or _usual_unit(plain)
     quantity = quantity_of(unit) if unit else None
-    if unit is None or quantity is None:
+    if unit is None or quantity is None or _REACTIVE.search(name):
         return None
     if quantity in (Quantity.ENERGY, Quantity.VOLUME):
         if _NO_INDEX.search(name):
@@ -160,11 +213,6 @@ def _usual_unit(name: str) -> str | None:
     if _POWER.fullmatch(leaf):
         return "W"
     return "degC" if _TEMPERATURE.search(leaf) else None
-
-
-def _is_counted(name: str, value: object) -> bool:
-    is_number = type(value) is int or type(value) is float
-    return is_number and bool(_COUNTED.search(name)) and not _NO_INDEX.search(name)
 
 
 def _role(name: str, main: Role) -> Role:

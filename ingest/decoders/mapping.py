@@ -16,6 +16,7 @@ from ingest.decoders.family import Reader
 from ingest.decoders.gathering import Gathering, Kind, number_from_text
 from ingest.decoders.json_body import kind_of, parse_json
 from ingest.decoders.json_paths import find, steps_of
+from ingest.decoders.plain_number import plain_number
 from settings.model import MappingField, MappingSettings
 
 
@@ -37,6 +38,7 @@ class Mapping:
         self._time_path = settings.time_path
         self._time_unit = settings.time_unit
         self._zone = ZoneInfo(settings.time_zone)
+        self._is_plain = all(not field.path for field in settings.fields)
         self._fields = tuple(
             (field, _kind(field), steps_of(field.path)) for field in settings.fields
         )
@@ -49,13 +51,18 @@ class Mapping:
         return partial(self._read, self._device or "/".join(wild) or self._name)
 
     def _read(self, device: str, payload: bytes, _zone: ZoneInfo) -> Decoded:
-        body = parse_json(payload)
+        body = self._body(payload)
         if self._device_steps is not None and not self._device:
             device = self._find_device(body)
         found = Gathering(device, self._taken_at(body))
         for field, kind, steps in self._fields:
             self._gather(found, field, kind, _at(body, steps))
         return found.decoded(self.family)
+
+    def _body(self, payload: bytes) -> object:
+        """Parse the message; a number alone need not be written as JSON has it, `007.50`."""
+        number = plain_number(payload) if self._is_plain else None
+        return parse_json(payload) if number is None else number
 
     def _gather(self, found: Gathering, field: MappingField, kind: Kind, value: object) -> None:
         if value is _NOTHING:

@@ -10,7 +10,26 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from domain.errors import RejectedMessage
-from ingest.decoders import chirpstack, senml, shelly, tasmota, teleinfo2mqtt, ttn, zigbee2mqtt
+from ingest.decoders import (
+    amsreader,
+    chirpstack,
+    dsmr_reader,
+    emonhub,
+    influx,
+    iotawatt,
+    liveobjects,
+    plain,
+    rtl_433,
+    senml,
+    shelly,
+    tasmota,
+    teleinfo2mqtt,
+    ttn,
+    victron,
+    vzlogger,
+    wmbusmeters,
+    zigbee2mqtt,
+)
 from ingest.decoders.decoded import Decoded
 from ingest.decoders.family import Family, Reader, silent
 from ingest.decoders.json_body import parse_json
@@ -26,7 +45,18 @@ FAMILIES: tuple[Family, ...] = (
     teleinfo2mqtt.FAMILY,
     chirpstack.FAMILY,
     ttn.FAMILY,
+    liveobjects.FAMILY,
+    victron.FAMILY,
     senml.FAMILY,
+    wmbusmeters.FAMILY,
+    rtl_433.FAMILY,
+    dsmr_reader.FAMILY,
+    emonhub.FAMILY,
+    iotawatt.FAMILY,
+    influx.FAMILY,
+    vzlogger.FAMILY,
+    amsreader.FAMILY,
+    plain.FAMILY,  # the last: any number at all is its own
 )
 """In the order they are asked; no two claim the same topic."""
 
@@ -108,6 +138,9 @@ def _by_shape(topic: str, payload: bytes) -> Claimed:
     try:
         body = parse_json(payload)
     except RejectedMessage as rejection:
+        for family in FAMILIES:
+            if family.recognise_text and (reader := family.recognise_text(topic, payload)):
+                return family.name, reader
         raise RejectedMessage(
             f"no decoder knows the topic, and {rejection.reason}", code=rejection.code
         ) from rejection

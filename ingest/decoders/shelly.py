@@ -46,9 +46,19 @@ _COMPONENTS: dict[str, dict[str, Kind]] = {
     "em1data": {"total_act_energy": energy("Wh", Role.TOTAL), "total_act_ret_energy": energy("Wh")},
     **dict.fromkeys(("pm1", "switch", "cover", "light", "rgb", "rgbw", "cct"), _SWITCHED),
     "temperature": {"tC": temperature("degC", Role.LIVE)},
+    "thermostat": {"current_C": temperature()},
+    "blutrv": {"current_C": temperature()},
 }
+"""A BLU sensor's `bthomesensor:N` is not here: its status does not say what it measures."""
+
 _COMPONENT = re.compile(r"[a-z][a-z0-9_]*:\d+", re.ASCII)
-_SYSTEM = frozenset(("sys", "wifi", "eth", "mqtt", "cloud", "ble", "ws", "modbus", "knx", "matter"))
+_SYSTEM = frozenset(
+    (
+        *("sys", "wifi", "eth", "mqtt", "cloud", "ble", "ws", "modbus", "knx", "matter", "zigbee"),
+        *("bthome", "blugw", "ht_ui", "plugs_ui", "wd_ui", "rpc"),
+    )
+)
+_QUIET = ("online", "log", "announce", "rpc", "command")
 
 
 def claim(topic: str) -> Reader | None:
@@ -64,7 +74,7 @@ def claim(topic: str) -> Reader | None:
             is_ours = last.partition(":")[0] in _COMPONENTS
             return partial(read_component, device, last) if is_ours else silent(NAME)
         return silent(NAME) if last in _SYSTEM else None
-    is_quiet = topic.startswith("shelly") and last in ("online", "log", "announce")
+    is_quiet = topic.startswith("shelly") and last in _QUIET
     return silent(NAME) if is_quiet else None
 
 

@@ -86,9 +86,20 @@ def read_info(device: str, payload: bytes, _zone: ZoneInfo) -> Decoded:
             if name in meter:
                 path = f"emeters[{index}].{name}"
                 found.add(_PLAIN["emeter", name], f"emeter/{index}/{name}", meter[name], path)
+    channel = _metered_channel(body)
     for index, meter in _channels(body, "meters"):
-        _gather_channel(found, index, meter, "roller" if _channels(body, "rollers") else "relay")
+        _gather_channel(found, index, meter, channel)
     return found.decoded(NAME)
+
+
+def _metered_channel(body: JsonObject) -> str:
+    """Return what the plain topics of `meters` are called, so that both name one register."""
+    if _channels(body, "rollers"):
+        return "roller"
+    if _channels(body, "lights") and not _channels(body, "relays"):
+        mode = body.get("mode")
+        return mode if mode in ("color", "white") else "light"
+    return "relay"
 
 
 def _gather_channel(found: Gathering, index: int, meter: JsonObject, channel: str) -> None:
@@ -98,7 +109,7 @@ def _gather_channel(found: Gathering, index: int, meter: JsonObject, channel: st
     total = meter.get("total")
     if type(total) is int or type(total) is float:
         kind, path = _WATT_MINUTES[channel, "energy"], f"meters[{index}].total"
-        found.keep(kind, f"{channel}/{index}/energy", total / _WATT_MINUTES_IN_WH, path)
+        found.add(kind, f"{channel}/{index}/energy", total / _WATT_MINUTES_IN_WH, path)
 
 
 def _channels(body: JsonObject, name: str) -> list[tuple[int, JsonObject]]:

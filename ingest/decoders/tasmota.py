@@ -12,7 +12,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from domain.errors import RejectedMessage
-from ingest.decoders import instants
+from ingest.decoders import instants, tasmota_sml
 from ingest.decoders.decoded import Decoded, Role
 from ingest.decoders.family import Family, Reader, silent
 from ingest.decoders.gathering import Gathering, Kind, apparent, energy, power, temperature
@@ -72,6 +72,7 @@ def recognise(topic: str, body: object) -> Reader | None:
         return None
     meter = body.get("ENERGY")
     is_ours = "TIC" in body or (type(meter) is dict and ("Total" in meter or "Power" in meter))
+    is_ours = is_ours or ("Time" in body and any(tasmota_sml.meters_in(body)))
     return partial(read, topic) if is_ours else None
 
 
@@ -91,6 +92,9 @@ def read(device: str, payload: bytes, zone: ZoneInfo) -> Decoded:
         _gather_energy(found, _section(body, "ENERGY"), f"{prefix}ENERGY", beside_tic=has_tic)
     if has_tic:
         _gather_tic(found, _section(body, "TIC"), f"{prefix}TIC")
+    if "ENERGY" not in body and not has_tic:
+        for name, section in tasmota_sml.meters_in(body):
+            tasmota_sml.gather_meter(found, name, section, prefix)
     _gather_temperatures(found, body, prefix)
     if "COUNTER" in body and not found.readings:
         found.complain(

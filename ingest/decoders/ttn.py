@@ -16,9 +16,8 @@ from domain.errors import RejectedMessage
 from ingest.decoders import instants
 from ingest.decoders.decoded import Decoded
 from ingest.decoders.family import Family, Reader, silent
-from ingest.decoders.gathering import Gathering
 from ingest.decoders.json_body import JsonObject, kind_of, parse_object
-from ingest.decoders.lorawan_fields import gather_fields, measured_at
+from ingest.decoders.lorawan_codecs import CodecOutput, read_codecs
 
 NAME = "ttn"
 
@@ -52,39 +51,29 @@ def read(device: str, payload: bytes, zone: ZoneInfo) -> Decoded:
         raise RejectedMessage(
             f"uplink_message is {kind_of(uplink)}, not an object", code="wrong_shape"
         )
-    payloads = list(_payloads(uplink))
-    if not payloads:
+    outputs = tuple(_outputs(uplink))
+    if not outputs:
         if not uplink.get("frm_payload"):
             return Decoded(NAME)  # a frame of the network's own, with nothing inside
         raise RejectedMessage(
             "the uplink has no decoded_payload; give the device a payload formatter",
             code="not_decoded",
         )
-    received = _received_at(body, uplink, zone)
-    found = Gathering(_device_id(body) or device, received)
-    for decoded, path in payloads:
-        found.time = measured_at(decoded, zone) or received
-        gather_fields(found, decoded, path)
-    if not found.readings and not found.complaints:
-        names = ", ".join(sorted({name for decoded, _ in payloads for name in decoded})[:12])
-        raise RejectedMessage(
-            f"no decoded field is known ({names}); a [[mappings]] table can name them",
-            code="unknown_fields",
-        )
-    return found.decoded(NAME)
+    received_at = _received_at(body, uplink, zone)
+    return read_codecs(NAME, _device_id(body) or device, received_at, outputs, zone)
 
 
-def _payloads(uplink: JsonObject) -> Iterator[tuple[JsonObject, str]]:
+def _outputs(uplink: JsonObject) -> Iterator[CodecOutput]:
     decoded = uplink.get("decoded_payload")
     if type(decoded) is dict and decoded:
-        yield decoded, "uplink_message.decoded_payload"
+        yield CodecOutput(decoded, "uplink_message.decoded_payload")
     normalized = uplink.get("normalized_payload")
     if type(normalized) is dict:
-        yield normalized, "uplink_message.normalized_payload"
+        yield CodecOutput(normalized, "uplink_message.normalized_payload")
     elif type(normalized) is list:
         for index, item in enumerate(normalized):
             if type(item) is dict:
-                yield item, f"uplink_message.normalized_payload[{index}]"
+                yield CodecOutput(item, f"uplink_message.normalized_payload[{index}]")
 
 
 def _received_at(body: JsonObject, uplink: JsonObject, zone: ZoneInfo) -> datetime | None:

@@ -35,15 +35,24 @@ _TIERS = tuple(f"current_tier{n}_summ_delivered" for n in range(1, 11))
 _TIERED_TARIFFS = ("HC", "EJP", "BBR")
 """Historique tariffs (OPTARIF) that keep one index a tier and none for the sum."""
 
+_TOPIC = re.compile(r"(?!(?:tele|stat|cmnd|homeassistant)/)(?:[^/]+/)*?zigbee2mqtt[^/]*/(.+)")
+"""The base topic may have levels of its own before the one that says zigbee2mqtt."""
+
 _PHASED = ("energy", "power", "produced_energy", "power_apparent")
-_PHASE = re.compile(rf"({'|'.join(_PHASED)})_(?:phase_)?(?:l[1-8]|[a-c])")
-_FIRST_PHASES = ("_phase_a", "_a", "_l1")
+_PHASE = re.compile(
+    rf"({'|'.join(_PHASED)})_(?:phase_)?(?:l?[1-8]|[a-c]|left|right|center|top|bottom)"
+)
+_FIRST_PHASES = ("_phase_a", "_a", "_l1", "_1", "_left", "_top")
 _FIXED: dict[str, Kind] = {
     "energy": energy("kWh", Role.TOTAL),
     "produced_energy": energy("kWh"),
     "energy_produced": energy("kWh"),
     "power": power("W", Role.LIVE),
     "power_apparent": apparent(),
+    "energy_consumed": energy("kWh", Role.TOTAL),
+    "active_energy": energy("kWh", Role.TOTAL),
+    "consumed_energy": energy("Wh", Role.TOTAL),
+    "reverse_energy": energy("kWh"),
     "current_summ_received": energy("kWh"),
     **{f"active_energy_out_d0{n}": energy("kWh", Role.PART) for n in range(1, 5)},
     **{f"energy_tier_{n}": energy("kWh", Role.PART) for n in range(1, 5)},
@@ -66,14 +75,19 @@ _FIXED: dict[str, Kind] = {
 }
 _PULSE_UNIT_KEYS = ("unitOfMeasure", "unit_of_measure", "unit_of_measurement")
 _PULSE_KEYS = (*_PULSE_UNIT_KEYS, "multiplier", "divisor")
+_AMBIGUOUS = ("gas", "volume")
+_OTHER_TOTALS = ("energy_consumed", "active_energy", "consumed_energy")
+"""What some makers call `energy`; beside that name they repeat it."""
+
 _QUIET_SUFFIXES = ("availability", "set", "get")
 
 
 def claim(topic: str) -> Reader | None:
     """Return the reader of `zigbee2mqtt/<friendly name>`."""
-    base, _, name = topic.partition("/")
-    if not base.startswith(NAME) or not name:
+    found = _TOPIC.fullmatch(topic)
+    if found is None:
         return None
+    name = found[1]
     last = name.rpartition("/")[2]
     if name.startswith("bridge/") or (last != name and last in _QUIET_SUFFIXES):
         return silent(NAME)
@@ -102,9 +116,14 @@ def read(device: str, payload: bytes, zone: ZoneInfo) -> Decoded:
     found = Gathering(device, _taken_at(body, zone))
     for name, kind in _kinds_of(body, found).items():
         # null: Zigbee2MQTT knows that the device has it and waits for a first value
-        if (value := body.get(name)) is not None:
+        if (value := body.get(name)) is not None and not _is_no_volume(name, value):
             found.add(kind, name, value, name)
     return found.decoded(NAME)
+
+
+def _is_no_volume(name: str, value: object) -> bool:
+    """Tell a gas alarm (`gas: true`) and a siren (`volume: "low"`) from a meter."""
+    return name in _AMBIGUOUS and type(value) in (bool, str)
 
 
 def _read_attribute(topic: str, value: object) -> Decoded:
@@ -116,7 +135,7 @@ def _read_attribute(topic: str, value: object) -> Decoded:
             f"the payload is {kind_of(value)}, not a JSON object", code="wrong_shape"
         )
     found = Gathering(device, None)
-    if kind is not None:
+    if kind is not None and not _is_no_volume(name, value):
         found.add(kind, name, value, "")
     return found.decoded(NAME)
 
@@ -132,7 +151,10 @@ def _kinds_of(body: JsonObject, found: Gathering) -> dict[str, Kind]:
     if any(key in body for key in _PULSE_KEYS):
         return _pulse_kinds(body, found)
     phases = [name for name in body if _PHASE.fullmatch(name)]
-    return _FIXED | _phase_kinds(body, phases) if phases else _FIXED
+    kinds = _FIXED | _phase_kinds(body, phases) if phases else _FIXED
+    if "energy" in body and any(name in body for name in _OTHER_TOTALS):
+        kinds = kinds | {name: kinds[name].as_role(Role.OTHER) for name in _OTHER_TOTALS}
+    return kinds
 
 
 def _phase_kinds(body: JsonObject, phases: list[str]) -> dict[str, Kind]:

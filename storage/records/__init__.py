@@ -4,6 +4,8 @@
 `Records` with one object a facet: portfolio, targets, users, dead letters…
 """
 
+from contextlib import AbstractContextManager
+
 from sqlalchemy import text
 
 from storage.records.database import Database
@@ -15,7 +17,9 @@ from storage.records.jobs import SqlJobs
 from storage.records.migrating import migrate
 from storage.records.nudges import SqlNudges
 from storage.records.portfolio import SqlPortfolio
+from storage.records.reconciliations import SqlReconciliations
 from storage.records.snapshots import SqlSnapshots
+from storage.records.tallies import SqlTallies
 from storage.records.targets import SqlTargets
 from storage.records.users import SqlUsers
 
@@ -37,6 +41,12 @@ class SqlRecords:
         self.events = SqlEvents(database)
         self.jobs = SqlJobs(database)
         self.imports = SqlImports(database)
+        self.tallies = SqlTallies(database)
+        self.reconciliations = SqlReconciliations(database)
+
+    def together(self) -> AbstractContextManager[None]:
+        """Make what this thread keeps inside the block durable at once, or none of it."""
+        return self._database.together()
 
     def ping(self) -> None:
         """Return when the database answers; raise `StorageUnavailable` otherwise."""

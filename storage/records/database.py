@@ -46,6 +46,7 @@ class Database:
         self._one_writer: AbstractContextManager[Any] = (
             threading.Lock() if self.is_sqlite else nullcontext()
         )
+        self._joined = threading.local()
 
     @property
     def place(self) -> str:
@@ -66,11 +67,25 @@ class Database:
             exclusive: No other block with this number runs at the same time,
                 in any process. SQLite has one writer anyway.
         """
+        open_now: Connection | None = getattr(self._joined, "connection", None)
+        if open_now is not None:
+            yield open_now
+            return
         writer = self._engine.execution_options(**{_WRITES: True})
         with self._one_writer, self._telling_apart(), writer.begin() as connection:
             if exclusive is not None and not self.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": exclusive})
             yield connection
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make what this thread writes inside durable at once: all of it or nothing."""
+        with self.writing() as connection:
+            self._joined.connection = connection
+            try:
+                yield
+            finally:
+                del self._joined.connection
 
     @contextmanager
     def _telling_apart(self) -> Iterator[None]:

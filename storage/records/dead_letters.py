@@ -4,9 +4,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, case, delete, func, insert, select, update
+from sqlalchemy import Connection, case, delete, func, insert, literal, select, update
 
-from domain.dead_letters import DeadLetter, DeviceLetters, LetterFilter, LetterSum
+from domain.dead_letters import (
+    EVERY_LETTER,
+    DeadLetter,
+    DeviceLetters,
+    LetterFilter,
+    LetterSum,
+)
 from domain.errors import NotFound
 from storage.records.database import Database
 from storage.records.letter_rows import IS_WHOLE, Which, letter_of, matching, row_of_letter
@@ -92,7 +98,7 @@ class SqlDeadLetters:
             cut=int(found[6]),
         )
 
-    def codes(self, which: LetterFilter) -> Mapping[str, int]:
+    def count_by_code(self, which: LetterFilter = EVERY_LETTER) -> Mapping[str, int]:
         """Return how many letters bear each code, the most frequent first."""
         code, number = dead_letters.c.code, func.count(dead_letters.c.id)
         query = select(code, number).where(*matching(which)).group_by(code)
@@ -100,7 +106,9 @@ class SqlDeadLetters:
             rows = connection.execute(query.order_by(number.desc(), code)).all()
         return {row[0]: int(row[1]) for row in rows}
 
-    def devices(self, which: LetterFilter, *, limit: int) -> tuple[DeviceLetters, ...]:
+    def count_by_device(
+        self, which: LetterFilter = EVERY_LETTER, *, limit: int
+    ) -> tuple[DeviceLetters, ...]:
         """Return how many letters each named device has, the most frequent first."""
         number = func.count(dead_letters.c.id)
         query = (
@@ -120,7 +128,10 @@ class SqlDeadLetters:
 
     def want(self, which: Which, at: datetime) -> int:
         """Ask for the replay of letters that are whole; return how many."""
-        asked = update(dead_letters).where(*matching(which), IS_WHOLE).values(wanted_at=at)
+        column = dead_letters.c.wanted_at
+        # Whoever asks again keeps the place in the queue.
+        since = func.coalesce(column, literal(at, column.type))
+        asked = update(dead_letters).where(*matching(which), IS_WHOLE).values(wanted_at=since)
         with self._database.writing() as connection:
             return int(connection.execute(asked).rowcount)
 

@@ -1,8 +1,9 @@
 """How far each scheduled job has come, and small remembered texts."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from storage.records.database import Database
 from storage.records.rows import upsert
@@ -39,3 +40,11 @@ class SqlJobs:
         """Remember a small text."""
         with self._database.writing() as connection:
             connection.execute(upsert(connection, notes), {"key": key, "text": text})
+
+    def notes(self, prefix: str) -> Mapping[str, str]:
+        """Return the remembered texts whose key starts with `prefix`, by whole key."""
+        # Not LIKE: SQLite's takes capitals for small letters.
+        starts = func.substr(notes.c.key, 1, len(prefix)) == prefix
+        with self._database.reading() as connection:
+            rows = connection.execute(select(notes).where(starts).order_by(notes.c.key)).all()
+        return {row.key: row.text for row in rows}

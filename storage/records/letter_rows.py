@@ -12,7 +12,7 @@ from storage.records.tables import dead_letters
 Which = LetterFilter | Collection[int]
 """Letters meant by what they are, or by their ids."""
 
-_RETAINED, _QUEUED, _REDELIVERED = 1, 2, 4
+_RETAINED, _QUEUED, _REPEATED = 1, 2, 4
 
 IS_WHOLE: ColumnElement[bool] = func.length(dead_letters.c.payload) == dead_letters.c.size
 """All of the message was kept, so that it can be replayed."""
@@ -22,7 +22,7 @@ def row_of_letter(letter: DeadLetter) -> rows.Row:
     """Return what the table keeps of a letter; the id is its own to give."""
     row = rows.row_of(letter)
     flags = _RETAINED * row.pop("retained") + _QUEUED * row.pop("queued")
-    flags += _REDELIVERED * row.pop("redelivered")
+    flags += _REPEATED * row.pop("repeated")
     del row["id"]
     return row | {"flags": flags, "kept_bytes": letter.weight_bytes}
 
@@ -41,7 +41,7 @@ def letter_of(row: Row[Any]) -> DeadLetter:
         device=row.device,
         retained=bool(row.flags & _RETAINED),
         queued=bool(row.flags & _QUEUED),
-        redelivered=bool(row.flags & _REDELIVERED),
+        repeated=bool(row.flags & _REPEATED),
         digest=row.digest,
         attempts=row.attempts,
         wanted_at=row.wanted_at,

@@ -43,7 +43,7 @@ def _twin(letter: DeadLetter, receptions: Counter[datetime]) -> datetime | None:
     """Return when the message was received for which a letter is kept already."""
     if receptions[letter.received_at] > 0:
         return letter.received_at
-    if not letter.redelivered:
+    if not letter.repeated:
         return None
     return next((at for at, number in receptions.items() if number > 0), None)
 

@@ -24,6 +24,7 @@ MATRIX = {
     "/manage/targets/t-school": (303, 403, 403, 200, 200, 200),
     "/manage/buildings/hotel-de-ville/targets": (303, 403, 403, 404, 200, 200),
     "/manage/buildings/hotel-de-ville/targets/new": (303, 403, 403, 404, 200, 200),
+    "/manage/data": (303, 403, 403, 200, 200, 200),
     "/manage/users": (303, 403, 403, 403, 403, 200),
     "/manage/users/edit?name=utility": (303, 403, 403, 403, 403, 200),
     "/manage/data/files": (303, 403, 403, 200, 200, 200),

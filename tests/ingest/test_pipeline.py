@@ -291,10 +291,10 @@ def test_an_undated_index_that_waited_at_the_broker_is_kept_and_its_time_not_bel
     pipeline = Pipeline(settings, lambda: portfolio_of(ZIGBEE), readings, records)
     old = RawMessage("zigbee2mqtt/plug", b'{"energy": 12.5}', NOON, queued=True)
     dated = tasmota(13.0)
-    pipeline.handle([old, replace(dated, queued=True)])
+    pipeline.handle([old, dated._replace(queued=True)])
     assert [r.quality for r in readings.latest(["lighting"]).values()] == [Quality.QUESTIONABLE]
     pipeline = Pipeline(settings, lambda: portfolio_of(LIGHTING), readings, records)
-    pipeline.handle([replace(dated, queued=True)])
+    pipeline.handle([dated._replace(queued=True)])
     total = readings.latest(["lighting"])[("lighting", "energy.Total")]
     assert total.quality is Quality.VALID
 
@@ -387,7 +387,7 @@ def test_the_repeated_hour_of_october_keeps_both_its_passes(
     for minute in range(0, 120, 10):
         local = f"2026-10-25T02:{minute % 60:02}:00"
         now = first_pass + timedelta(minutes=minute, seconds=2)
-        pipeline.handle([replace(tasmota(float(minute), local), received_at=now)])
+        pipeline.handle([tasmota(float(minute), local)._replace(received_at=now)])
     frame = readings.read(
         "lighting", "energy.Total", Period(first_pass, first_pass + timedelta(hours=2))
     )

@@ -115,7 +115,7 @@ def test_what_was_cut_is_not_taken_for_the_whole(
     settings: Settings, readings: ReadingStore, records: Records
 ) -> None:
     whole = tasmota(7.0, device="new")
-    huge = replace(whole, payload=whole.payload + b" " * 5000)
+    huge = whole._replace(payload=whole.payload + b" " * 5000)
     _receive(settings, readings, records, huge)
     _adopt(records)
     (letter,) = records.dead_letters.newest(1)

@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from hypothesis import strategies as st
 from domain.errors import StorageUnavailable
 from domain.messages import RawMessage
 from domain.readings import Reading
-from ingest.accounting import NOTE, Accounting, CounterNote
+from domain.tallies import ANY_METER, added_up
+from ingest.accounting import NOTES, Accounting, CounterNote
 from ingest.inbox import Delivery, Inbox
+from ingest.ledger import Ledger
 from ingest.pipeline import Pipeline
 from ingest.spool import Spool
 from ingest.store_gate import StoreGate
@@ -44,19 +47,27 @@ class Bench:
         self, settings: Settings, store: ReadingStore, records: Records, folder: Path, room: int
     ) -> None:
         self.store = Switched(store)
+        self.records = records
         self.inbox = Inbox(1000)
         self.spool = Spool(folder, max_bytes=room)
-        self.accounting = Accounting(recovered=len(self.spool))
+        self.ledger = Ledger("w1")
+        self.accounting = Accounting(self.ledger, recovered=len(self.spool))
         self.acknowledged: list[int] = []
         self.sent = 0
         self.now = 0.0
         self.writer = Writer(
             settings.ingest.model_copy(update={"batch_messages": 10, "batch_delay_ms": 1}),
             self.inbox,
-            Pipeline(settings, records.portfolio.portfolio, self.store, records),  # type: ignore[arg-type]
+            Pipeline(
+                settings,
+                records.portfolio.portfolio,
+                self.store,  # type: ignore[arg-type]
+                records,
+                ledger=self.ledger,
+            ),
             self.spool,
             accounting=self.accounting,
-            note=CounterNote(self.accounting, records, lambda: self.now),
+            note=CounterNote(self.accounting, self.ledger, records, clock=lambda: self.now),
             acknowledge=lambda batch: self.acknowledged.extend(d.mid for d in batch),
             prepare=store.prepare,
         )
@@ -65,7 +76,7 @@ class Bench:
 
     def send(self, message: RawMessage) -> None:
         self.sent += 1
-        self.inbox.put(Delivery(message, self.sent, 0))
+        self.inbox.put([Delivery(message, self.sent, 0)])
 
     def send_numbered(self, number: int) -> None:
         for _ in range(number):
@@ -81,6 +92,21 @@ class Bench:
         assert counters.unaccounted == 0
         assert counters.spooled == len(self.spool)
         assert counters.received == self.sent - len(self.inbox)
+        self._assert_the_tallies_say_the_same()
+
+    def _assert_the_tallies_say_the_same(self) -> None:
+        pending = self.ledger.take_pending()
+        self.ledger.put_back(pending)
+        written = self.records.tallies.between(date.min, date.max)
+        tallies = added_up([*written, *pending])
+        assert all(tally.unaccounted == 0 for tally in tallies)
+        counters = self.accounting.counters
+        whole = [tally for tally in tallies if tally.meter_id == ANY_METER]
+        for name in ("stored", "duplicate", "dead_lettered", "without_reading", "spooled"):
+            assert sum(getattr(tally, name) for tally in whole) == getattr(counters, name), name
+        settled = counters.received + counters.recovered - counters.returned
+        assert sum(tally.received for tally in whole) == settled
+        assert sum(tally.readings for tally in whole) == counters.readings
 
 
 @pytest.fixture
@@ -209,7 +235,7 @@ def test_the_counters_are_left_in_the_records_for_the_dashboard(
     bench.send_numbered(2)
     bench.step()
     bench.writer.flush(bench.stop)
-    note = records.jobs.note(NOTE)
+    note = records.jobs.note(f"{NOTES}w1")
     assert note is not None
     assert '"received":2' in note
     assert '"stored":2' in note
@@ -229,6 +255,8 @@ def test_received_is_always_what_is_stored_buried_repeated_or_waiting(
     events: list[str],
 ) -> None:
     bench = Bench(settings, readings, records, tmp_path_factory.mktemp("spool"), 1_000_000)
+    records.tallies.prune(date.max)  # what an earlier example left behind
+    bench.writer._note.begin()
     for event in events:
         match event:
             case "send":
@@ -255,3 +283,25 @@ def test_a_store_that_comes_back_is_prepared_again_for_it_may_be_empty(bench: Be
         bench.send_numbered(1)
         bench.step()
     assert prepared == [1, 4]
+
+
+def test_what_a_killed_process_left_on_disk_is_tallied_when_it_starts_again(
+    settings: Settings, readings: ReadingStore, records: Records, tmp_path: Path
+) -> None:
+    killed = Bench(settings, readings, records, tmp_path / "spool", 1_000_000)
+    killed.store.is_away = True
+    killed.send_numbered(30)
+    for _ in range(3):
+        killed.step()
+    killed.spool.close()  # and the pending tallies are gone with the process
+    again = Bench(settings, readings, records, tmp_path / "spool", 1_000_000)
+    assert again.accounting.counters.recovered == 30
+    for _ in range(4):
+        again.send_numbered(1)
+        again.step()
+    again.assert_everything_is_accounted_for()
+    whole = records.tallies.between(date.min, date.max, [ANY_METER])
+    assert sum(tally.received for tally in whole) == 34
+    assert sum(tally.stored + tally.duplicate for tally in whole) == 34
+    assert sum(tally.spooled for tally in whole) == 0
+    again.spool.close()

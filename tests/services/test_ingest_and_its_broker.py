@@ -209,7 +209,7 @@ def test_a_network_thread_that_dies_ends_ingest_rather_than_leaving_it_deaf(
     def fail(*_: object) -> None:
         raise ValueError("a packet nobody foresaw")
 
-    service._client._client.on_message = fail
+    service._client._client._take = fail
     _publish(mosquitto.port, ("tele/plug/SENSOR", _sensor(1)))
     assert _await(lambda: not service._client.is_running)
     # What the dead one was given was not acknowledged: it comes again.

@@ -6,7 +6,9 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from zaindu.commands.options import DEFAULT_CONFIG, Config, Form, Level
 from zaindu.failures import Exit
@@ -37,7 +39,7 @@ def run(
         return [
             *_dashboard(settings, secrets, stores),
             wiring.scheduler_part(settings, stores),
-            wiring.ingest_part(settings, secrets, stores),
+            *wiring.ingest_parts(settings, secrets, stores),
         ]
 
     _run_parts(config, assemble)
@@ -45,18 +47,44 @@ def run(
 
 def ingest(
     config: Config = DEFAULT_CONFIG,
+    workers: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            max=64,
+            help="Processes that share the messages; more than one needs as many cores.",
+        ),
+    ] = 1,
+    worker: Annotated[int, typer.Option(hidden=True, min=0)] = 0,
     log_level: Level = LogLevel.INFO,
     log_form: Form = LogForm.PLAIN,
 ) -> None:
     """Take what meters publish, and nothing else."""
     set_up_logs(log_level, log_form)
+    if workers > 1 and not worker:
+        _run_workers(config, workers, log_level, log_form)
+        return
 
     def assemble(settings: "Settings", secrets: "Secrets", stores: "Stores") -> Sequence["Part"]:
         from zaindu import wiring
 
-        return [wiring.ingest_part(settings, secrets, stores)]
+        return wiring.ingest_parts(settings, secrets, stores, worker, workers)
 
-    _run_parts(config, assemble)
+    _run_parts(config, assemble, ends_with_input=worker > 0)
+
+
+def _run_workers(config: Path, count: int, level: LogLevel, form: LogForm) -> None:
+    from settings.loading import load_settings
+    from settings.secrets import read_secrets
+    from zaindu.stopping import stop_on_signals
+    from zaindu.worker_processes import run_workers
+
+    load_settings(config)  # what must be mended is said once, not by every worker
+    read_secrets(os.environ)
+    arguments = ["--workers", str(count), "--log-level", level.value, "--log-form", form.value]
+    with stop_on_signals() as stop:
+        if not run_workers(count, config, stop, arguments=arguments):
+            os._exit(Exit.FAILED)
 
 
 def schedule(
@@ -93,16 +121,18 @@ def _dashboard(settings: "Settings", secrets: "Secrets", stores: "Stores") -> Se
     return [wiring.dashboard_part(settings, secrets, stores, listening)]
 
 
-def _run_parts(config: Path, assemble: "Assemble") -> None:
-    """Keep the parts running until SIGINT or SIGTERM."""
+def _run_parts(config: Path, assemble: "Assemble", *, ends_with_input: bool = False) -> None:
+    """Keep the parts running until SIGINT or SIGTERM, or until whoever started us is gone."""
     from settings.loading import load_settings
     from settings.secrets import read_secrets
-    from zaindu.stopping import stop_on_signals
+    from zaindu.stopping import stop_on_signals, stop_with_input
     from zaindu.stores import open_stores
 
     settings = load_settings(config)
     secrets = read_secrets(os.environ)
     with stop_on_signals() as stop, open_stores(settings, secrets, wait=stop) as stores:
+        if ends_with_input:
+            stop_with_input(stop)
         keep_running(assemble(settings, secrets, stores), stop)
 
 

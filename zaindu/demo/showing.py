@@ -71,7 +71,7 @@ def show(settings: Settings, wishes: Wishes, stop: threading.Event) -> None:
         supervisor.start(wiring.scheduler_part(settings, stores))
         if wishes.live:
             supervisor.start(
-                wiring.ingest_part(settings, Secrets(), stores),
+                *wiring.ingest_parts(settings, Secrets(), stores),
                 live_part(settings, stores, now),
                 heartbeat_part(stores, now),
             )

@@ -18,6 +18,9 @@ CASES = [json.loads(path.read_text()) for path in sorted(PAYLOADS.rglob("*.json"
 ODD_TOPICS = (
     "site/roof/data", "", "/", "+", "$SYS/x", "tele//SENSOR", "shellies//relay/0/power", "a/",
     "/events/rpc", "/status/em:0", "zigbee2mqtt/", "zigbee2mqtt//power", "senml", "//tele/SENSOR",
+    "wmbusmeters/", "rtl_433//devices//x/power_W", "rtl_433/a/devices", "emon/", "emon//P1",
+    "/dsmr/json", "iotawatt/", "telegraf/", "vzlogger/data//raw", "/meter/import/active",
+    "/energy_kwh", "a/energy_kwh",
 )  # fmt: skip
 TOPICS = sorted({case["topic"] for case in CASES} | set(ODD_TOPICS))
 NAMES = sorted(
@@ -43,6 +46,13 @@ NAMES = sorted(
         "unit",
         "value",
         "raw",
+        "samples",
+        "variable",
+        "history",
+        "bytes",
+        "temperatures",
+        "values",
+        "zclheader",
         "timestamp",
         "date",
     }
@@ -135,9 +145,10 @@ def test_a_real_message_with_one_thing_replaced_gives_readings_or_a_reason(
 def test_a_real_message_cut_or_with_a_byte_changed_gives_readings_or_a_reason(
     case: dict[str, object], data: st.DataObject
 ) -> None:
-    whole = bytearray(json.dumps(case["payload"]).encode())
+    payload = case["payload"]
+    whole = bytearray((payload if isinstance(payload, str) else json.dumps(payload)).encode())
     place = data.draw(st.integers(0, max(0, len(whole) - 1)))
-    if data.draw(st.booleans()):
+    if whole and data.draw(st.booleans()):
         whole[place] = data.draw(st.integers(0, 255))
     else:
         del whole[place:]
@@ -162,6 +173,26 @@ def test_a_monstrous_payload_is_refused_with_a_reason(payload: bytes) -> None:
     with pytest.raises(RejectedMessage) as refusal:
         decode("tele/x/SENSOR", payload)
     assert len(refusal.value.reason) < 300
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(["iotawatt/a", "telegraf/a/b", "site/roof/lines"]),
+    st.lists(
+        st.sampled_from(
+            [
+                "m", ",t=a", " ", "e_kwh=1", "e_kwh=", "kWh=2i", ",", "=", "\\", '"', "\n", "#",
+                "NaN",
+                "1e999", " 1768893300", " 9" * 30, "i", "value=1u", "unit=kWh", "\r", "t", "-",
+            ]
+        ),
+        max_size=12,
+    ),
+)  # fmt: skip
+def test_any_scrap_of_line_protocol_gives_readings_or_a_reason(
+    topic: str, scraps: list[str]
+) -> None:
+    holds(topic, "".join(scraps).encode())
 
 
 @pytest.mark.parametrize("topic", TOPICS)

@@ -51,6 +51,12 @@ def test_an_epoch_is_told_by_its_size_in_seconds_or_milliseconds(epoch: float) -
     assert instants.from_any(epoch, PARIS, "last_seen") == datetime(2026, 1, 20, 7, 15, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("thousands", [0, 1, 2, 3])
+def test_a_whole_epoch_is_told_by_its_size_down_to_nanoseconds(thousands: int) -> None:
+    instant = instants.from_sized_epoch(1_768_893_300 * 1000**thousands)
+    assert instant == datetime(2026, 1, 20, 7, 15, tzinfo=UTC)
+
+
 @pytest.mark.parametrize("epoch", [1e300, -1e300, float("inf"), float("nan")])
 def test_an_epoch_out_of_any_calendar_is_refused(epoch: float) -> None:
     with pytest.raises(RejectedMessage):

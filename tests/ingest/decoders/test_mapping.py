@@ -112,6 +112,23 @@ def test_a_plain_number_is_mapped_by_an_empty_path() -> None:
     assert (decoded.readings[0].value, decoded.readings[0].path) == (845213.0, "")
 
 
+@pytest.mark.parametrize(
+    "payload", [b"845213", b'"845213"', b"00845213", b"+845213.0", b" 845213\n"]
+)
+def test_a_plain_number_is_read_however_a_counter_prints_it(payload: bytes) -> None:
+    fields = ({"path": "", "quantity": "volume", "unit": "L", "accumulation": "cumulative"},)
+    mapping = table(topic="eau/+", time_path="", fields=fields)
+    (reading,) = decode("eau/index", payload, mappings=(mapping,)).readings
+    assert (reading.device, reading.value) == ("index", 845213.0)
+
+
+def test_a_plain_word_is_no_number() -> None:
+    fields = ({"path": "", "quantity": "volume", "unit": "L", "accumulation": "cumulative"},)
+    mapping = table(topic="eau/index", time_path="", fields=fields)
+    with pytest.raises(RejectedMessage, match="not JSON"):
+        decode("eau/index", b"indisponible", mappings=(mapping,))
+
+
 def test_a_path_may_name_a_key_with_dots() -> None:
     assert find({"a.b": [1, {"c": 2}]}, steps_of('["a.b"][-1].c')) == 2
 

@@ -46,7 +46,42 @@ def registers(name: str, role: Role) -> list[str]:
         ("teleinfo2mqtt/standard", ["EAST"], []),
         ("chirpstack/water_meter", ["volume_m3"], ["temperature"]),
         ("ttn/water_meter", ["water_total_l"], []),
+        ("ttn/adeunis_linky", ["HCHC", "HCHP"], []),
+        ("ttn/adeunis_pme_pmi", ["EAP_s.HPH"], []),
+        ("chirpstack/v3_object_json", ["volume_m3"], ["temperature"]),
+        ("chirpstack/milesight_plug", ["power_consumption"], ["active_power"]),
+        ("chirpstack/watteco_three_phase",
+         ["positive_active_energy_abc"], ["positive_active_power_abc"]),
+        ("chirpstack/watteco_first_codec",
+         ["sum_positive_active_energy_Wh"], ["positive_active_power_W"]),
+        ("chirpstack/watteco_linky", ["EAST"], []),
+        ("liveobjects/fifo", ["active_energy"], ["active_power"]),
+        ("victron/grid_energy", ["Ac/Energy/Forward"], []),
+        ("victron/grid_returned", [], []),
+        ("tasmota/sml_meter", ["MT681.Total_in"], ["MT681.Power_curr"]),
+        ("shelly/gen3_two_clamps",
+         ["em1data:0.total_act_energy", "em1data:1.total_act_energy"], ["em1:0.act_power"]),
+        ("zigbee2mqtt/consumed_and_returned", ["active_energy"], ["power"]),
         ("senml/power_and_its_sum", ["power.s"], ["power"]),
+        ("wmbusmeters/water_meter", ["total_m3"], []),
+        ("wmbusmeters/heat_meter", ["total_energy_consumption_kwh"], ["power_kw"]),
+        ("wmbusmeters/electricity_two_tariffs",
+         [f"total_energy_consumption_tariff_{n}_kwh" for n in (1, 2)],
+         ["current_power_consumption_kw"]),
+        ("wmbusmeters/history_beside_the_index", ["total_m3"], []),
+        ("rtl_433/plug_meter", ["energy_kWh"], ["power_W"]),
+        ("rtl_433/clamps", [], ["power0_W", "power1_W", "power2_W"]),
+        ("rtl_433/wireless_mbus", ["inst_volume_0"], []),
+        ("emonhub/node_json", ["E1", "E2"], ["P1", "P2", "T1"]),
+        ("emonhub/emonpi_json", [], ["power1", "power2", "t1"]),
+        ("dsmr_reader/telegram",
+         ["electricity_delivered_1", "electricity_delivered_2", "extra_device_delivered"],
+         ["electricity_currently_delivered"]),
+        ("dsmr_reader/gas_consumption", [], []),
+        ("iotawatt/units_as_field", ["kWh"], ["Watts"]),
+        ("influx/telegraf_json", ["energy_kwh"], ["power_w"]),
+        ("amsreader/list3", ["tPI"], ["P"]),
+        ("amsreader/flat", ["tPI"], ["P"]),
     ],
 )  # fmt: skip
 def test_a_device_counts_each_kilowatt_hour_once(
@@ -106,6 +141,17 @@ def test_the_two_sockets_of_a_plug_are_added_up() -> None:
         "energy_l1": Role.TOTAL,
         "energy_l2": Role.TOTAL,
     }
+
+
+@pytest.mark.parametrize("ends", [("left", "right"), ("1", "2"), ("top", "bottom")])
+def test_outlets_are_added_up_whatever_they_are_called(ends: tuple[str, str]) -> None:
+    payload = {f"{name}_{end}": 1 for name in ("power", "energy") for end in ends}
+    roles = [r.role for r in decode("zigbee2mqtt/x", json.dumps(payload).encode()).readings]
+    assert roles == [Role.LIVE, Role.LIVE, Role.TOTAL, Role.TOTAL]
+
+    beside = decode("zigbee2mqtt/x", json.dumps({"energy": 2, **payload}).encode()).readings
+    totals = [reading.register for reading in beside if reading.role is Role.TOTAL]
+    assert totals == ["energy"]
 
 
 def test_phases_beside_their_total_are_its_shares() -> None:

@@ -1,10 +1,11 @@
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from domain.errors import StorageUnavailable
-from storage.records import open_records
+from storage.records import SqlRecords, open_records
 from tests.services import servers
 
 
@@ -41,3 +42,24 @@ def test_a_folder_that_cannot_be_made_is_unavailable(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StorageUnavailable):
         open_records(f"sqlite:///{tmp_path / 'file' / 'records.sqlite'}")
+
+
+def test_what_is_kept_together_is_kept_whole_or_not_at_all(records: SqlRecords) -> None:
+    hour = datetime(2026, 3, 10, 12, tzinfo=UTC)
+
+    def fail_half_way() -> None:
+        with records.together():
+            records.jobs.set_note("one", "text")
+            records.dirty.mark([("m", hour)])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_half_way()
+    assert records.jobs.note("one") is None
+    assert records.dirty.count() == 0
+    with records.together():
+        records.jobs.set_note("one", "text")
+        records.dirty.mark([("m", hour)])
+    records.jobs.set_note("two", "text")
+    assert records.jobs.note("one") == records.jobs.note("two") == "text"
+    assert records.dirty.count() == 1

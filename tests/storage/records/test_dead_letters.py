@@ -78,7 +78,7 @@ def _ids(records: SqlRecords) -> list[int]:
 
 
 def test_a_letter_remembers_whose_it_is_and_how_it_came(records: SqlRecords) -> None:
-    flags = {"retained": True, "queued": False, "redelivered": True}
+    flags = {"retained": True, "queued": False, "repeated": True}
     letter = replace(PLUG, digest="d", **flags)
     records.dead_letters.add([letter])
     (kept,) = records.dead_letters.newest(1)
@@ -125,15 +125,15 @@ def test_letters_are_found_by_what_is_known_of_them(
 
 def test_letters_are_counted_by_code_and_by_device(records: SqlRecords) -> None:
     records.dead_letters.add([*VARIED, PLUG])
-    assert list(records.dead_letters.codes(EVERYTHING).items()) == [
+    assert list(records.dead_letters.count_by_code(EVERYTHING).items()) == [
         ("unknown_device", 3),
         ("unreadable", 2),
     ]
     first = DeviceLetters(family="tasmota", device="plug_1", number=2)
     second = DeviceLetters(family="shelly", device="plugs1", number=1)
-    assert records.dead_letters.devices(EVERYTHING, limit=5) == (first, second)
-    assert records.dead_letters.devices(EVERYTHING, limit=1) == (first,)
-    assert records.dead_letters.devices(LetterFilter(code="unreadable"), limit=5) == ()
+    assert records.dead_letters.count_by_device(EVERYTHING, limit=5) == (first, second)
+    assert records.dead_letters.count_by_device(EVERYTHING, limit=1) == (first,)
+    assert records.dead_letters.count_by_device(LetterFilter(code="unreadable"), limit=5) == ()
 
 
 def test_a_sum_of_letters_tells_their_age_and_what_of_them_is_cut(records: SqlRecords) -> None:
@@ -193,7 +193,7 @@ def test_a_replay_takes_away_what_it_stored_and_says_why_it_left_the_rest(
 
 
 TWIN = replace(LETTER, digest=digest_of("t", b"x"))
-AGAIN = replace(TWIN, received_at=LATER, redelivered=True)
+AGAIN = replace(TWIN, received_at=LATER, repeated=True)
 
 
 def test_a_message_delivered_again_after_a_kill_makes_no_second_letter(
@@ -220,3 +220,9 @@ def test_a_device_that_says_the_same_every_minute_has_a_letter_for_each(
 
 def test_a_device_named_like_a_whole_book_is_weighed_as_it_is() -> None:
     assert replace(LETTER, device="é" * 100).weight_bytes == LETTER.weight_bytes + 400
+
+
+def test_letters_are_counted_by_their_code(records: SqlRecords) -> None:
+    assert records.dead_letters.count_by_code() == {}
+    records.dead_letters.add([LETTER, replace(LETTER, code="unknown_device"), LETTER])
+    assert records.dead_letters.count_by_code() == {"unreadable": 2, "unknown_device": 1}

@@ -22,6 +22,16 @@ def test_a_job_remembers_how_far_it_came(records: SqlRecords) -> None:
     assert records.jobs.note("backfill") == "100 %"
 
 
+def test_notes_are_found_by_how_their_key_starts(records: SqlRecords) -> None:
+    for key in ("ingest.counters.b", "ingest.counters.a", "INGEST.COUNTERS.c", "ingest_counters.d"):
+        records.jobs.set_note(key, key[-1])
+    assert records.jobs.notes("ingest.counters") == {
+        "ingest.counters.a": "a",
+        "ingest.counters.b": "b",
+    }
+    assert records.jobs.notes("nothing") == {}
+
+
 def test_an_instant_without_a_zone_is_refused(records: SqlRecords) -> None:
     naive = NOW.replace(tzinfo=None)
     with pytest.raises(sqlalchemy.exc.StatementError, match="zone"):

@@ -1,0 +1,1 @@
+"""`/metrics`: what a monitoring system wants to know, in Prometheus' text format."""

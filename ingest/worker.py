@@ -1,0 +1,49 @@
+"""Which of several ingest workers this is: its session, its folder, its share of the messages."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from settings.model import Settings
+
+DEFAULT_SHARE = "zaindu"
+"""The group whose workers share a subscription, when config.toml names none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worker:
+    """One process that takes messages; alone, or sharing them with others."""
+
+    name: str
+    """Its MQTT client id, which names its session, its tallies and its counters."""
+
+    folder: Path
+    """Where its spool and what it knows of its session lie."""
+
+    topics: tuple[str, ...]
+    """The topic filters it subscribes to, `$share/<group>/…` when it shares them."""
+
+    does_errands: bool = True
+    """Whether it also does what the pages ask for; one of them is enough."""
+
+    is_retiring: bool = False
+    """It only takes what its session still holds, then ends the session."""
+
+
+def worker_of(settings: Settings, number: int = 0, *, is_retiring: bool = False) -> Worker:
+    """Return a worker of this machine.
+
+    Args:
+        settings: Broker, topics and data folder.
+        number: 0: it works alone; 1, 2, …: one of several.
+        is_retiring: It is not wanted any more.
+    """
+    mqtt, folder = settings.mqtt, settings.site.data_dir
+    share = mqtt.share or (DEFAULT_SHARE if number else "")
+    prefix = f"$share/{share}/" if share else ""
+    return Worker(
+        name=f"{mqtt.client_id}-{number}" if number else mqtt.client_id,
+        folder=folder / f"worker-{number}" if number else folder,
+        topics=tuple(prefix + topic for topic in mqtt.topics),
+        does_errands=number <= 1 and not is_retiring,
+        is_retiring=is_retiring,
+    )
