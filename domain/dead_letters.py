@@ -63,7 +63,10 @@ class LetterFilter:
 
     code: str = ""
     family: str = ""
+
     device: str = ""
+    """Also of what is too damaged to tell its device, when levels of its topic name it;
+    but not together with a family."""
 
     topic: str = ""
     """A part of the topic; with a `#` at its end, how the topic starts."""

@@ -35,11 +35,15 @@ def file_page(view: FileView, words: Words) -> Html:
     crumbs = (tag("a", words.say("files.title"), href=PATH), " / ", view.name)
     return tag(
         "div",
-        data_tabs("files", words),
         tag("p", view.notice, class_="notice", role="status") if view.notice else None,
-        tag("p", crumbs, class_="crumbs muted"),
-        tag("h1", view.name),
-        tag("p", view.about, class_="muted"),
+        tag(
+            "header",
+            tag("p", crumbs, class_="crumbs muted"),
+            tag("h1", view.name),
+            data_tabs("files", words),
+            tag("p", view.about, class_="muted"),
+            class_="head",
+        ),
         _standing(view.standing),
         found_section(view.found, words) if view.found else None,
         choices_form(view.choices, view.href, view.csrf_token, words) if view.choices else None,

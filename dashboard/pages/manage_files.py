@@ -15,9 +15,13 @@ def files_page(
     """Return the page's content."""
     return tag(
         "div",
-        data_tabs("files", words),
-        tag("h1", words.say("files.title")),
-        tag("p", words.say("files.lead"), class_="muted"),
+        tag(
+            "header",
+            tag("h1", words.say("files.title")),
+            data_tabs("files", words),
+            tag("p", words.say("files.lead"), class_="muted lead"),
+            class_="head",
+        ),
         _new(largest, csrf_token, error, words),
         tag(
             "section",

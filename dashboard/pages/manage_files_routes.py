@@ -4,7 +4,6 @@ import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
@@ -42,7 +41,6 @@ _LISTED = 60
 _MOST_WAITING = 4
 """How many of the largest files may wait in the records at once."""
 
-_FORGOTTEN_AFTER = timedelta(days=90)
 _LONGEST_NAME = 200
 
 
@@ -96,7 +94,6 @@ def _refusal(desk: Desk, file: UploadFile | None, largest: int) -> str:
         return "files.wrong.none"
     if not file.size:
         return "files.wrong.empty"
-    desk.records.imports.prune(desk.now() - _FORGOTTEN_AFTER)
     is_full = desk.records.imports.kept_bytes() + file.size > _MOST_WAITING * largest
     return "files.wrong.full" if is_full else ""
 

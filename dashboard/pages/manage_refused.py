@@ -18,12 +18,16 @@ def refused_page(view: RefusedView, words: Words) -> Html:
     """Return the page's content."""
     return tag(
         "div",
-        data_tabs("refused", words),
         _progress(view.progress)
         or (tag("p", view.notice, class_="notice", role="status") if view.notice else None),
-        tag("h1", words.say("refused.title")),
-        tag("p", words.say("refused.lead"), class_="muted"),
-        tag("p", _emphasised(view.sentence), class_="sentence"),
+        tag(
+            "header",
+            tag("h1", words.say("refused.title")),
+            data_tabs("refused", words),
+            tag("p", _emphasised(view.sentence), class_="sentence"),
+            tag("p", words.say("refused.lead"), class_="muted lead"),
+            class_="head",
+        ),
         tag("div", _main(view, words), _side(view, words), class_="columns")
         if view.codes
         else None,
@@ -175,9 +179,13 @@ def delete_page(
     carried += [hidden("ids", str(letter_id)) for letter_id in ids]
     return tag(
         "div",
-        data_tabs("refused", words),
-        tag("h1", words.say("refused.delete.title")),
-        tag("p", counted("refused.delete.sure", number, words, size=size), class_="muted"),
+        tag(
+            "header",
+            tag("h1", words.say("refused.delete.title")),
+            data_tabs("refused", words),
+            tag("p", counted("refused.delete.sure", number, words, size=size), class_="muted"),
+            class_="head",
+        ),
         form(
             f"{PATH}/delete",
             csrf_token,

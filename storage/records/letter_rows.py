@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func
+from sqlalchemy import ColumnElement, Row, and_, func, literal, or_
 
 from domain.dead_letters import DeadLetter, LetterFilter
 from storage.records import rows
@@ -57,9 +57,12 @@ def matching(which: Which) -> tuple[ColumnElement[bool], ...]:
 
 def _conditions(which: LetterFilter) -> Iterator[ColumnElement[bool]]:
     c = dead_letters.c
-    for column, word in ((c.code, which.code), (c.family, which.family), (c.device, which.device)):
-        if word:
-            yield column == word
+    if which.code:
+        yield c.code == which.code
+    if which.family:
+        yield c.family == which.family
+    if which.device:
+        yield _of_device(which.device)
     # Whichever case somebody types: both databases then find the same.
     if which.topic.endswith("#"):
         yield c.topic.istartswith(which.topic[:-1], autoescape=True)
@@ -71,3 +74,10 @@ def _conditions(which: LetterFilter) -> Iterator[ColumnElement[bool]]:
         yield c.received_at >= which.received_from
     if which.received_before is not None:
         yield c.received_at < which.received_before
+
+
+def _of_device(device: str) -> ColumnElement[bool]:
+    """Return what letters of a device fulfil: they name it, or only their topic can."""
+    levels = literal("/") + dead_letters.c.topic + literal("/")
+    in_topic = levels.contains(f"/{device}/", autoescape=True)
+    return or_(dead_letters.c.device == device, and_(dead_letters.c.device == "", in_topic))

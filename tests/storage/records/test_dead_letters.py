@@ -123,6 +123,19 @@ def test_letters_are_found_by_what_is_known_of_them(
     assert records.dead_letters.count() == 4 - len(sizes)
 
 
+def test_what_is_too_damaged_to_tell_its_device_is_found_by_the_topic_that_does(
+    records: SqlRecords,
+) -> None:
+    topics = ("tele/plug_1/SENSOR", "plug_1", "a/plug_1", "tele/plugs1/SENSOR", "tele/plug_12")
+    records.dead_letters.add(
+        [replace(LETTER, size=n, topic=topic) for n, topic in enumerate(topics)]
+    )
+    records.dead_letters.add([replace(PLUG, size=9), replace(PLUG, size=8, device="other")])
+    assert _kept(records, LetterFilter(device="plug_1")) == [0, 1, 2, 9]
+    assert _kept(records, LetterFilter(device="tele/plug_1")) == [0]
+    assert _kept(records, LetterFilter(device="plug_1", family="tasmota")) == [9]
+
+
 def test_letters_are_counted_by_code_and_by_device(records: SqlRecords) -> None:
     records.dead_letters.add([*VARIED, PLUG])
     assert list(records.dead_letters.count_by_code(EVERYTHING).items()) == [
