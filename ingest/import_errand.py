@@ -14,6 +14,7 @@ from pathlib import Path
 
 from domain.errors import ConfigError, RejectedFile, StorageUnavailable
 from domain.imports import FileImport, Found, ImportState
+from domain.sites import Portfolio
 from ingest.importers.bringing import Brought, bring, check_fit
 from ingest.importers.examination import Examiner
 from ingest.importers.keeping import Keeper
@@ -24,6 +25,11 @@ from storage.ports import ReadingStore, Records
 log = logging.getLogger(__name__)
 
 _TELL_EVERY_S = 1.0
+_BREATH_S = 0.02
+"""After each batch, so that live readings get their turn at the store."""
+
+_SERIES_SHOWN = 500
+"""More registers than anybody reads on a page, and than a record should hold."""
 
 
 def _now() -> datetime:
@@ -106,21 +112,34 @@ class ImportErrand:
                 whole.write(piece)
         return path
 
-    def _examiner(self, room: Path) -> Examiner:
+    def _examiner(self, file: FileImport, room: Path) -> Examiner:
         return Examiner(
-            self._records.portfolio.portfolio(),
+            self._within_reach(file),
             self._readings,
             self._settings.ingest,
             folder=room,
             clock=self._clock,
         )
 
+    def _within_reach(self, file: FileImport) -> Portfolio:
+        """Return the portfolio without the meters of buildings that the sender may not see.
+
+        Whatever points the file names, it feeds no meter of anybody else.
+        """
+        portfolio = self._records.portfolio.portfolio()
+        sender = self._records.users.get(file.author)
+        if sender is None:
+            return portfolio
+        meters = tuple(m for m in portfolio.meters if sender.may_see(m.building_id))
+        return replace(portfolio, meters=meters)
+
     def _examine(self, file: FileImport, path: Path) -> None:
         try:
             _check_whole(file, path)
-            found = self._examiner(path.parent).examine(path, file.wish).found
+            found = self._examiner(file, path.parent).examine(path, file.wish).found
         except (ConfigError, RejectedFile) as refusal:
             found = Found(problems=_reasons(refusal))
+        found = _bounded(found)
         log.info("file %s examined: %s, %d values", file.id, found.format or "?", found.values)
         self._advance(file, state=ImportState.EXAMINED, found=found)
 
@@ -133,10 +152,10 @@ class ImportErrand:
         keeper = Keeper(self._readings, self._records.dirty)
         told = _Telling(self, file)
         try:
-            examined = self._examiner(path.parent).examine(path, file.wish)
+            examined = self._examiner(file, path.parent).examine(path, file.wish)
             check_fit(examined.found, file.file_name, keep_good=file.wish.keep_good)
             brought = bring(path, examined, keeper, told.progress, told.go_on)
-            file = replace(file, found=_with_left_out(examined.found, brought))
+            file = replace(file, found=_bounded(_with_left_out(examined.found, brought)))
             end = ImportEnd(ImportState.DONE, _refused(keeper))
         except (ConfigError, RejectedFile) as refusal:
             end = ImportEnd(ImportState.FAILED, "\n".join(_reasons(refusal)))
@@ -202,6 +221,7 @@ class _Telling:
 
     def go_on(self, readings: int) -> bool:
         """Take how many readings are kept; tell whether the import is still wanted."""
+        time.sleep(_BREATH_S)
         if time.monotonic() - self._told_at < _TELL_EVERY_S:
             return True
         self._told_at = time.monotonic()
@@ -222,6 +242,15 @@ def _with_left_out(found: Found, brought: Brought) -> Found:
     """Add to what was found what was not kept of it, and why."""
     left_out = [f"{count} values are left out: {why}" for why, count in brought.left_out.items()]
     return replace(found, remarks=(*found.remarks, *left_out))
+
+
+def _bounded(found: Found) -> Found:
+    """Keep of very many registers those that feed a meter first, and say how many there are."""
+    if len(found.series) <= _SERIES_SHOWN:
+        return found
+    first = sorted(found.series, key=lambda one: not one.meter_ids)[:_SERIES_SHOWN]
+    remark = f"it holds {len(found.series)} registers: {_SERIES_SHOWN} of them are shown"
+    return replace(found, series=tuple(first), remarks=(remark, *found.remarks))
 
 
 def _refused(keeper: Keeper) -> str:

@@ -23,7 +23,10 @@ def show(console: Console, name: str, found: Found, zone: ZoneInfo) -> None:
     for line in said(found):
         console.print(f"  {line}", markup=False)
     if found.series:
+        console.print(f"  {_span(found.series, zone)}", markup=False)
         console.print(_registers(found.series[:_POINTS_SHOWN], zone))
+        for note in dict.fromkeys(_notes(found.series)):
+            console.print(f"  {note}", markup=False)
         if len(found.series) > _POINTS_SHOWN:
             console.print(f"  … and {len(found.series) - _POINTS_SHOWN} more registers")
         by_month = [s for s in found.series if s.months and s.meter_ids] or [
@@ -50,20 +53,17 @@ def said(found: Found) -> Iterator[str]:
 
 def _registers(series: Sequence[FoundSeries], zone: ZoneInfo) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for head in ("point", "register", "unit", "kind", f"from ({zone.key}; UTC)", "to"):
-        table.add_column(head, overflow="fold")
-    table.add_column("values", justify="right")
-    table.add_column("step")
-    table.add_column("becomes", overflow="fold")
+    for head in ("point", "register", "unit", "kind", "from", "to", "values", "step", "feeds"):
+        table.add_column(head, justify="right" if head == "values" else "left")
     for one in series:
         table.add_row(
             *(Text(cell) for cell in (one.point or "—", one.register, one.unit)),
             one.accumulation.value,
-            _both(one.first, zone),
-            _both(one.last, zone),
+            _local(one.first, zone),
+            _local(one.last, zone),
             _count(one),
             _steps(one),
-            Text(", ".join(one.meter_ids) or one.note),
+            Text(", ".join(one.meter_ids) or "—"),
         )
     return table
 
@@ -82,8 +82,24 @@ def _months(series: Sequence[FoundSeries]) -> Table:
     return table
 
 
-def _both(at: datetime, zone: ZoneInfo) -> str:
-    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}; {at:%H:%M}"
+def _span(series: Sequence[FoundSeries], zone: ZoneInfo) -> str:
+    """Say once in UTC what the table says in local time."""
+    first, last = min(one.first for one in series), max(one.last for one in series)
+    return (
+        f"from {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC; "
+        f"below, times are those of {zone.key}"
+    )
+
+
+def _notes(series: Sequence[FoundSeries]) -> Iterator[str]:
+    """Yield why registers feed no meter."""
+    for one in series:
+        if not one.meter_ids and one.note:
+            yield f"{one.register}: {one.note}"
+
+
+def _local(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def _count(one: FoundSeries) -> str:

@@ -188,7 +188,7 @@ def _one(
     portfolio = desk.records.portfolio.portfolio()
     standing = standing_of(file, now, words)
     errors = {name: words.say(key) for name, key in (wrong or {}).items()}
-    found = _told(file, reader)
+    found = _told(file)
     is_readable = found is not None and bool(found.format or found.headers)
     is_examined = file.state is ImportState.EXAMINED
     names = {
@@ -221,15 +221,6 @@ def _one(
     return page
 
 
-def _told(file: FileImport, reader: Viewer) -> Found | None:
-    """Return what may be told of what was found; a file read anew is about to say it.
-
-    Before a meter is chosen the remarks may name meters of any building.
-    """
-    found = file.found
-    if found is None or file.state is ImportState.UPLOADED:
-        return None
-    if reader.user.building_ids and not file.wish.meter_id:
-        unnoted = tuple(replace(each, note="") for each in found.series)
-        return replace(found, remarks=(), series=unnoted)
-    return found
+def _told(file: FileImport) -> Found | None:
+    """Return what may be told of what was found; a file read anew is about to say it."""
+    return None if file.state is ImportState.UPLOADED else file.found

@@ -51,7 +51,7 @@ def choices_of(
     found = file.found or Found()
     points = found.points
     registers = tuple(dict.fromkeys(each.register for each in found.series))
-    by_itself = "files.meter.choose" if user.building_ids else "files.meter.by_point"
+    by_itself = "files.meter.choose" if found.headers else "files.meter.by_point"
     chosen = file.wish
     return FileChoices(
         wish=wish or chosen,
@@ -106,10 +106,7 @@ def mistakes_in(
     found = file.found or Found()
     wrong: dict[str, str] = {}
     offered = dict(_meters(user, portfolio))
-    # Whose meters a file's points are is for who sees all of them.
-    if (user.building_ids and not wish.meter_id) or (
-        wish.meter_id and wish.meter_id not in offered
-    ):
+    if wish.meter_id and wish.meter_id not in offered:
         wrong["meter"] = "files.meter.needed"
     if found.headers and not wish.table.is_given:
         table = wish.table

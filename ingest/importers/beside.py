@@ -26,6 +26,10 @@ _SUMMED = (Quantity.ENERGY, Quantity.VOLUME, Quantity.TEMPERATURE)
 _SHORTER = 0.99
 """An interval shorter than this share of another is finer than it."""
 
+_GOES_ON_US = 31 * 86_400_000_000
+"""A load curve that was brought is expected to go on with the next delivery, within a
+month: an index that began meanwhile would hide it."""
+
 Flags = NDArray[np.bool_]
 Micros = NDArray[np.int64]
 
@@ -175,10 +179,11 @@ class Beside:
 def _finer_deltas(
     time_us: Micros, meaning: RegisterMeaning, others: dict[str, _Life]
 ) -> Iterator[tuple[Flags, str]]:
-    """Flag the values of an index that would hide intervals: before the last of these."""
+    """Flag the values of an index that would hide intervals, those of the next weeks too."""
     if meaning.accumulation is not Accumulation.CUMULATIVE:
         return
     for name, life in others.items():
         kind = register_meaning(name)
         if kind.quantity is meaning.quantity and kind.accumulation is Accumulation.DELTA:
-            yield time_us <= life.last_us, f"the meter's intervals ({name}) tell more"
+            until_us = life.last_us + _GOES_ON_US
+            yield time_us <= until_us, f"the meter's intervals ({name}) tell more, and go on"

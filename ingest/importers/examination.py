@@ -102,7 +102,7 @@ def _found(heard: Heard, tallies: dict[RegisterKey, Tally], made: Plan) -> Found
         bad_lines=heard.report.bad_lines,
         problems=tuple(heard.report.problems),
         remarks=(*heard.report.remarks, *made.remarks),
-        headers=heard.headers,
+        headers=() if heard.formats else heard.headers,
     )
 
 

@@ -167,11 +167,12 @@ def _is_fed_by(meter: Meter, point: str) -> bool:
 def _remark_on_steps(made: Plan, meter: Meter, tally: Tally) -> None:
     """Say when intervals are too long for the meter's cadence to know their hours."""
     longest = gap_limit(meter.cadence)
-    if tally.step_s > longest.total_seconds():
-        step = timedelta(seconds=tally.step_s)
+    step = timedelta(seconds=tally.step_s)
+    if step > longest:
+        hours, most = (span / timedelta(hours=1) for span in (step, longest))
         made.remark(
-            f"intervals of {step} are longer than {meter.id} is expected to be silent "
-            f"({longest}): totals will be right, hours unknown; set its cadence_s to "
+            f"intervals of {hours:g} h are longer than {meter.id} is expected to be silent "
+            f"({most:g} h): totals will be right, hours unknown; set its cadence_s to "
             f"{int(tally.step_s)} to spread them"
         )
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from domain.meters import Commodity
 from domain.readings import Quality
 from domain.registers import Accumulation, Quantity
 from ingest.importers.series import Counts, Series
@@ -24,6 +25,7 @@ class Run:
     unit: str
     accumulation: Accumulation
     counts: Counts = Counts.UNSAID
+    commodity: Commodity | None = None
     time_us: "array[int]" = field(default_factory=lambda: array("q"))
     value: "array[float]" = field(default_factory=lambda: array("d"))
     duration_s: "array[float]" = field(default_factory=lambda: array("d"))
@@ -49,6 +51,7 @@ class Run:
             unit=self.unit,
             accumulation=self.accumulation,
             counts=self.counts,
+            commodity=self.commodity,
             time_us=np.array(self.time_us, dtype=np.int64),
             value=np.array(self.value, dtype=np.float64),
             duration_s=np.array(self.duration_s, dtype=np.float64),

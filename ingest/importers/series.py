@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.meters import Commodity
 from domain.registers import Accumulation, Quantity
 
 Progress = Callable[[int, int], None]
@@ -74,6 +75,9 @@ class Series:
     """`domain.readings.Quality` of each value."""
 
     counts: Counts = Counts.UNSAID
+
+    commodity: Commodity | None = None
+    """What the point counts; None: the file does not say."""
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.imports import FoundSeries
+from domain.meters import Commodity
 from domain.periods import Period
 from domain.readings import Quality
 from domain.registers import Accumulation, Quantity
@@ -40,6 +41,7 @@ class Tally:
     key: RegisterKey
     unit: str
     counts: Counts
+    commodity: Commodity | None = None
     zone: ZoneInfo
     member: str = ""
     values: int = 0
@@ -54,7 +56,14 @@ class Tally:
     def of(cls, series: Series, member: str, zone: ZoneInfo) -> "Tally":
         """Return an empty tally of a series' register."""
         key = key_of(series)
-        return cls(key=key, unit=series.unit, counts=series.counts, zone=zone, member=member)
+        return cls(
+            key=key,
+            unit=series.unit,
+            counts=series.counts,
+            commodity=series.commodity,
+            zone=zone,
+            member=member,
+        )
 
     @property
     def step_s(self) -> float:

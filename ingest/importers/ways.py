@@ -6,7 +6,7 @@ count it five times. The finest way is taken, unless somebody names registers.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.meters import Commodity
@@ -23,6 +23,14 @@ _STATES = {
     Commodity.OUTDOOR_TEMPERATURE: Quantity.TEMPERATURE,
     Commodity.ELECTRICITY: Quantity.CARBON_INTENSITY,
 }
+
+_OF: Mapping[Commodity, frozenset[Commodity | None]] = {
+    **{each: frozenset((each, None)) for each in Commodity},
+    Commodity.SOLAR_PRODUCTION: frozenset(
+        (Commodity.SOLAR_PRODUCTION, Commodity.ELECTRICITY, None)
+    ),
+}
+"""Points whose files may feed a meter; None: a file that does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,10 @@ def way_for(
         by_volume: The meter's kWh come from its volume: energies are not taken.
         named: The only registers to take; empty: the finest way.
     """
+    strangers = {t.commodity for t in tallies} - _OF[commodity]
+    if strangers:
+        others = ", ".join(sorted(each for each in strangers if each is not None))
+        return Way((), f"it is a point of {others}, and the meter counts {commodity}")
     possible = [t for t in tallies if t.key.quantity in QUANTITIES[commodity]]
     if not possible:
         kinds = ", ".join(sorted({t.key.quantity.value for t in tallies}))

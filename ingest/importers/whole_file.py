@@ -1,7 +1,7 @@
 """A file read from end to end: what lies in it, in which formats, with what faults."""
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from domain.errors import ConfigError, RejectedFile
@@ -23,6 +23,8 @@ from ingest.importers.table_heads import widest_row
 from settings.findings import did_you_mean
 
 _REMARKS_SHOWN = 50
+_ELECTRIC = "enedis"
+"""What these formats are of, whose files need not say it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,8 @@ def _of_member(
     try:
         for series in found.read(member.path, how.choices, report, progress):
             sound = how.sound.only(series, report)
+            if sound.commodity is None and found.name.startswith(_ELECTRIC):
+                sound = replace(sound, commodity=Commodity.ELECTRICITY)
             if len(sound.value):
                 yield Piece(found.name, member.name, sound)
     except RejectedFile as refusal:

@@ -8,9 +8,11 @@ import csv
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
@@ -19,6 +21,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from domain.errors import RejectedFile
 from ingest.importers.expanding import Bound
+
+_T = TypeVar("_T")
 
 SEPARATOR = ";"
 
@@ -48,19 +52,19 @@ def sheets(path: Path, room: Path, bound: Bound) -> Iterator[tuple[int, int, str
             shared = [i.file_size for i in archive.infolist() if "sharedStrings" in i.filename]
         if sum(shared) > _SHARED_MAX:
             raise RejectedFile([f"{path.name} holds more texts than any load curve"])
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of styles and extensions that are not looked at
-            book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-            try:
-                visible = [s for s in book.worksheets if s.sheet_state == "visible"]
-                for number, sheet in enumerate(visible):
-                    text = room / "sheet.csv"
-                    # The size a sheet says it has may be a million empty columns.
-                    sheet.reset_dimensions()
-                    _write(sheet.iter_rows(values_only=True), text, bound)
-                    yield number, len(visible), sheet.title, text
-            finally:
-                book.close()
+        # Opened by us: openpyxl believes a file's name rather than what is in it.
+        with path.open("rb") as file:
+            book = _quietly(
+                lambda: load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            )
+            visible = [s for s in book.worksheets if s.sheet_state == "visible"]
+            for number, sheet in enumerate(visible):
+                text = room / "sheet.csv"
+                # The size a sheet says it has may be a million empty columns.
+                sheet.reset_dimensions()
+                rows = sheet.iter_rows(values_only=True)
+                _quietly(partial(_write, rows, text, bound))
+                yield number, len(visible), sheet.title, text
     except (
         InvalidFileException,
         DefusedXmlException,
@@ -73,6 +77,13 @@ def sheets(path: Path, room: Path, bound: Bound) -> Iterator[tuple[int, int, str
     ) as error:
         # openpyxl trusts a workbook's parts to be where they should, and what they should.
         raise RejectedFile([f"{path.name} is a workbook that cannot be read: {error}"]) from error
+
+
+def _quietly(do: Callable[[], _T]) -> _T:
+    """Do something without openpyxl's warnings of styles and extensions that nobody looks at."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return do()
 
 
 def _write(rows: Iterator[tuple[object, ...]], path: Path, bound: Bound) -> None:

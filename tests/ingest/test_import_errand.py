@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.accounts import Role, User
 from domain.errors import StorageUnavailable
 from domain.imports import FileImport, Found, ImportState, ImportWish, TableWish
 from domain.meters import Commodity, Meter, Source
@@ -272,3 +273,39 @@ def test_nothing_is_left_in_the_data_folder(
     bring_in(gas_days(2))
     errand.do_one()
     assert sorted(p.name for p in Path(settings.site.data_dir).iterdir()) == before
+
+
+def test_an_archive_of_a_thousand_points_is_not_all_written_down(
+    errand: ImportErrand,
+    bring_in: Callable[..., FileImport],
+    records: Records,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ingest.import_errand._SERIES_SHOWN", 2)
+    lines = [gas_days(1).replace(b"000017", f"0{n:05}".encode()) for n in (1, 2, 17)]
+    file = bring_in(b"\n".join(lines))
+    errand.do_one()
+    found = found_of(records, file.id)
+    assert len(found.series) == 2
+    assert found.series[0].meter_ids == ("gas",)
+    assert "it holds 6 registers" in found.remarks[0]
+
+
+def test_nobody_fills_a_meter_of_a_building_they_may_not_see(
+    errand: ImportErrand, bring_in: Callable[..., FileImport], records: Records
+) -> None:
+    for building, fed in (("elsewhere", ()), ("school", ("gas",))):
+        name = f"of {building}"
+        user = User(name=name, role=Role.MANAGER, building_ids=(building,))
+        records.users.add(user, "a long password")
+        file = bring_in(gas_days(1))
+        own = replace(file, id=name, author=name, state=ImportState.ARRIVING)
+        records.imports.add(own)
+        for position, piece in enumerate(records.imports.chunks(file.id)):
+            records.imports.add_chunk(name, position, piece)
+        assert records.imports.advance(
+            replace(own, state=ImportState.UPLOADED), ImportState.ARRIVING
+        )
+        while errand.do_one():
+            pass
+        assert found_of(records, name).series[0].meter_ids == fed

@@ -9,14 +9,12 @@ import typer
 from domain.registers import Accumulation
 from zaindu.commands.options import DEFAULT_CONFIG, Config
 
-_TABLE = "A table of yours"
-
 
 def import_file(
     files: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FILE...",
+            metavar="FILE",
             exists=True,
             dir_okay=False,
             help="Enedis, GRDF, Green Button, éCO2mix, CSV or XLSX; also .gz and .zip of them.",
@@ -52,24 +50,21 @@ def import_file(
     time_column: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME",
-            help="Column of the time; twice for date and hour.",
-            rich_help_panel=_TABLE,
+            metavar="NAME", help="Of a table of yours: column of the time; twice for date and hour."
         ),
     ] = None,
     value_column: Annotated[
-        str, typer.Option(metavar="NAME", help="Column of the numbers.", rich_help_panel=_TABLE)
+        str, typer.Option(metavar="NAME", help="Of a table of yours: column of the numbers.")
     ] = "",
     unit: Annotated[
         str,
-        typer.Option(help="Of the numbers: kWh, Wh, W, m3, L, degC…", rich_help_panel=_TABLE),
+        typer.Option(help="Of the numbers: kWh, Wh, W, m3, L, degC…"),
     ] = "",
     accumulation: Annotated[
         Accumulation | None,
         typer.Option(
             help="An index (cumulative), what each interval used (delta; a power is then its "
-            "mean), or a state (instantaneous).",
-            rich_help_panel=_TABLE,
+            "mean), or a state (instantaneous)."
         ),
     ] = None,
     step: Annotated[

@@ -1,1 +1,1 @@
-"""The trade's files, one module a format; each exports its `FORMAT`."""
+"""The files of the trade, one module a format: each exports `FORMAT`, a `FileFormat`."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from domain.errors import RejectedFile
+from domain.meters import Commodity
 from domain.readings import Quality
 from domain.registers import Accumulation, Quantity
 from ingest.importers.csv_layout import Layout, Rows, Wanted, find_layout, folded
@@ -129,6 +130,7 @@ class _Reader:
                 unit="g/kWh",
                 accumulation=Accumulation.INSTANTANEOUS,
                 counts=Counts.TOTAL,
+                commodity=Commodity.ELECTRICITY,
             )
         return run
 

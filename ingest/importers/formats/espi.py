@@ -66,6 +66,9 @@ def _of_block(
         run = runs[reading.key] = reading.new_run()
     is_delta = run.accumulation is Accumulation.DELTA
     for slot in block.slots:
+        if slot.fault:
+            report.complain(slot.line, slot.fault)
+            continue
         if slot.value is None:
             report.blanks += 1
             continue

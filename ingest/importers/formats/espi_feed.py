@@ -1,5 +1,6 @@
 """The entries of a Green Button feed, as they are heard one element after the other."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -23,6 +24,11 @@ class Slot:
     start_s: int | None
     duration_s: int | None
     value: float | None
+    """None: left out, which is not zero."""
+
+    fault: str
+    """Why what stands there is no value; empty: nothing is wrong."""
+
     qualities: tuple[int, ...]
 
 
@@ -163,14 +169,15 @@ class Listening:
             block.start_s = _whole(text)
 
     def _hand_over(self, block: Block, line: int) -> None:
-        value = _whole(self._fields.get("value", ""))
+        value, fault = _number(self._fields.get("value", ""))
         block.slots.append(
             Slot(
                 line=line,
                 position=self._slots,
                 start_s=_whole(self._fields.get("start", "")),
                 duration_s=_whole(self._fields.get("duration", "")),
-                value=None if value is None else float(value),
+                value=value,
+                fault=fault,
                 qualities=tuple(self._qualities),
             )
         )
@@ -197,7 +204,18 @@ def _reading_type(fields: dict[str, str]) -> ReadingType:
     )
 
 
+def _number(text: str) -> tuple[float | None, str]:
+    """Return the value an element holds, and why it is none. Some utilities write decimals."""
+    if not text:
+        return None, ""
+    try:
+        value = float(text)
+    except ValueError:
+        return None, f"{text[:40]!r} is not a number"
+    return (value, "") if math.isfinite(value) else (None, f"{text[:40]!r} is not a number")
+
+
 def _whole(text: str) -> int | None:
-    """Return the whole number an element holds; None when it holds none. ESPI knows no others."""
+    """Return the whole number an element holds; None when it holds none."""
     body = text.removeprefix("-")
     return int(text) if body.isascii() and body.isdigit() and len(body) <= 18 else None

@@ -3,11 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from domain.meters import Commodity
 from domain.registers import Accumulation, Quantity
 from ingest.importers.formats.espi_feed import Entry, Feed
 from ingest.importers.formats.espi_words import ReadingType
 from ingest.importers.runs import Run
 from ingest.importers.series import Counts, Report
+
+_SERVICES = {0: Commodity.ELECTRICITY, 1: Commodity.NATURAL_GAS, 2: Commodity.WATER}
+"""`ServiceCategory/kind`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +24,7 @@ class MeterReading:
     type: ReadingType
     quantity: Quantity
     accumulation: Accumulation
+    commodity: Commodity | None
 
     def new_run(self) -> Run:
         """Return an empty run of its values."""
@@ -30,6 +35,7 @@ class MeterReading:
             unit=self.type.unit or "",
             accumulation=self.accumulation,
             counts=self.type.counts,
+            commodity=self.commodity,
         )
 
 
@@ -55,7 +61,7 @@ def linked(feed: Feed, report: Report) -> dict[int, MeterReading]:
             report.remark(f"some values are left out: {error}")
             continue
         key = _own_href(reading) if reading is not None else f"block of {kind}"
-        point = shelf.point_of(entry, reading)
+        point, commodity = shelf.point_of(entry, reading)
         meter_reading = MeterReading(
             key=key,
             point=point,
@@ -63,6 +69,7 @@ def linked(feed: Feed, report: Report) -> dict[int, MeterReading]:
             type=kind,
             quantity=quantity,
             accumulation=accumulation,
+            commodity=commodity,
         )
         if accumulation is Accumulation.CUMULATIVE:
             report.remark("indexes are taken at the end of their interval")
@@ -123,18 +130,19 @@ class _Shelf:
             return block.type
         return self._types[0].type if len(self._types) == 1 else None
 
-    def point_of(self, block: Entry, reading: Entry | None) -> str:
-        """Return the id of the usage point: the last part of its address."""
+    def point_of(self, block: Entry, reading: Entry | None) -> tuple[str, Commodity | None]:
+        """Return the id of the usage point, the last part of its address, and its service."""
         point = self._above(reading, "UsagePoint", "MeterReading") if reading else None
         if point is None:
             point = self._points[0] if len(self._points) == 1 else None
         if point is not None:
-            return _last(point.hrefs("self")) or point.title
+            service = None if point.service is None else _SERVICES.get(point.service)
+            return _last(point.hrefs("self")) or point.title, service
         for href in (*block.hrefs("self"), *block.hrefs("up")):
             _, found, rest = href.partition("/UsagePoint/")
             if found:
-                return rest.partition("/")[0]
-        return ""
+                return rest.partition("/")[0], None
+        return "", None
 
     def _above(self, entry: Entry, kind: str, collection: str) -> Entry | None:
         """Return the resource of a kind whose collection an entry stands in."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from domain.meters import Commodity
 from domain.readings import Quality
 from domain.registers import Accumulation, Quantity
 from ingest.importers.runs import Run, instant_us
@@ -105,6 +106,7 @@ def series_of(point: str, periods: Iterable[GasPeriod], report: Report) -> Itera
             unit="kWh",
             accumulation=Accumulation.DELTA,
             counts=counts,
+            commodity=Commodity.NATURAL_GAS,
         )
         volume = Run(
             point=point,
@@ -113,6 +115,7 @@ def series_of(point: str, periods: Iterable[GasPeriod], report: Report) -> Itera
             unit="m3",
             accumulation=Accumulation.DELTA,
             counts=counts,
+            commodity=Commodity.NATURAL_GAS,
         )
         index = Run(
             point=point,
@@ -121,6 +124,7 @@ def series_of(point: str, periods: Iterable[GasPeriod], report: Report) -> Itera
             unit="m3",
             accumulation=Accumulation.CUMULATIVE,
             counts=counts,
+            commodity=Commodity.NATURAL_GAS,
         )
         for period in flow:
             _add(period, energy, volume)
