@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from bench import backfill, footprint, ingest_rate, report, storage_rates
+from bench import backfill, footprint, import_rate, ingest_rate, report, storage_rates
 
 MEASUREMENTS: dict[str, tuple[str, Callable[[], None]]] = {
     "storage": ("Readings written", storage_rates.measure),
@@ -12,6 +12,7 @@ MEASUREMENTS: dict[str, tuple[str, Callable[[], None]]] = {
         "A queue drained, each message acknowledged when it is durable",
         ingest_rate.measure,
     ),
+    "import": ("A year of ten-minute load curves, read from files", import_rate.measure),
     "footprint": ("The demo portfolio, run unattended", footprint.measure),
 }
 

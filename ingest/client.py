@@ -133,6 +133,11 @@ class BrokerClient:
                 [d.mid for d in deliveries if d.mid and d.generation == current]
             )
 
+    def publish(self, topic: str, payload: bytes) -> None:
+        """Send a request once, if connected: whoever asks will ask again."""
+        if self._client.is_connected():
+            self._client.publish(topic, payload, qos=0)
+
     def stop_accepting(self) -> None:
         """Leave what still comes with the broker, so that a flush has an end."""
         self._accepts = False

@@ -4,12 +4,12 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, cast
 
 from domain.dead_letters import DeadLetter, digest_of
 from domain.messages import RawMessage
 from domain.replays import REPLAY_NOTE, Replayed, ReplayRun, replay_run_of
 from ingest.pipeline import Outcome, Pipeline
+from ingest.replay_records import Pile, records_beside
 from settings.model import Settings
 from storage.ports import ReadingStore, Records
 
@@ -33,14 +33,14 @@ class Replay:
     def __init__(self, settings: Settings, readings: ReadingStore, records: Records) -> None:
         """Take the stores; the portfolio is read at the first batch."""
         self._records = records
-        self._pile = _Pile()
+        self._pile = Pile()
         # What is laid aside must be all that is refused, or the rest would be taken for stored.
         boundless = settings.ingest.model_copy(update={"dead_letter_max_mb": _UNBOUNDED_MB})
         self._pipeline = Pipeline(
             settings.model_copy(update={"ingest": boundless}),
             records.portfolio.portfolio,
             readings,
-            cast(Records, _Aside(records, self._pile)),
+            records_beside(records, self._pile),
         )
 
     def replay(self, letters: Sequence[DeadLetter]) -> Replayed:
@@ -114,31 +114,6 @@ def message_of(letter: DeadLetter) -> RawMessage:
         letter.queued,
         letter.repeated,
     )
-
-
-class _Pile:
-    """Takes what is refused again in the place of the records' letters."""
-
-    def __init__(self) -> None:
-        self.letters: list[DeadLetter] = []
-
-    def add(self, letters: Sequence[DeadLetter]) -> int:
-        self.letters.extend(letters)
-        return len(letters)
-
-    def prune(self, older_than: datetime, max_bytes: int) -> int:  # noqa: ARG002 - the port's
-        return 0
-
-
-class _Aside:
-    """The records, but for new dead letters: what is refused again has its letter already."""
-
-    def __init__(self, records: Records, pile: _Pile) -> None:
-        self._records = records
-        self.dead_letters = pile
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - any other facet
-        return getattr(self._records, name)
 
 
 def _identity(letter: DeadLetter) -> _Identity:

@@ -74,7 +74,14 @@ class IngestService:
         self._writer = Writer(
             ingest,
             self._inbox,
-            Pipeline(settings, records.portfolio.portfolio, readings, records, ledger=ledger),
+            Pipeline(
+                settings,
+                records.portfolio.portfolio,
+                readings,
+                records,
+                ledger=ledger,
+                publish=self._client.publish,
+            ),
             self._spool,
             accounting=self._accounting,
             note=self._note,

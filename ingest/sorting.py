@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from domain.errors import RejectedMessage
+from domain.errors import RejectedMessage, StorageUnavailable
 from domain.messages import RawMessage
 from domain.readings import Quality, Reading
 from domain.registers import Accumulation
@@ -16,6 +16,7 @@ from ingest.decoders.decoded import Decoded, DecodedReading
 from ingest.dirty_hours import DirtyHours
 from ingest.plausibility import Plausibility, check_value
 from ingest.resolver import Resolver, Route
+from ingest.seen import SeenDevices
 from settings.model import IngestSettings
 
 log = logging.getLogger(__name__)
@@ -110,9 +111,10 @@ class Sorted:
 class Sorter:
     """Decodes messages and judges what they say."""
 
-    def __init__(self, ingest: IngestSettings, decode: Decode) -> None:
-        """Take the bounds and the decoder."""
+    def __init__(self, ingest: IngestSettings, decode: Decode, seen: SeenDevices) -> None:
+        """Take the bounds, the decoder, and who remembers the devices of no meter."""
         self._decode = decode
+        self._seen = seen
         self._max_bytes = ingest.max_payload_kb * 1024
         self._plausibility = Plausibility(
             earliest_year=ingest.earliest_year, max_future_minutes=ingest.max_future_minutes
@@ -126,6 +128,8 @@ class Sorter:
                 self._judge(position, message, self._decoded(message), resolver, found)
             except RejectedMessage as rejection:
                 found.bury(position, rejection)
+            except StorageUnavailable:
+                raise  # what the device announced cannot be looked up now: later, with its batch
             except Exception as fault:
                 # Whatever it is, it would come again with the message, and stop all others.
                 log.exception("a fault of ours on a message of topic %r", message.topic)
@@ -149,10 +153,13 @@ class Sorter:
         resolver: Resolver,
         found: Sorted,
     ) -> None:
+        is_ignored = False
         for reading in decoded.readings:
             try:
                 routes = resolver.routes(decoded.family, reading)
-                if routes is None:
+                if routes is None and not self._seen.note(message, decoded, reading):
+                    is_ignored = True
+                elif routes is None:
                     found.bury(position, _unknown(decoded.family, reading.device))
                 elif routes:
                     taken_at = self._taken_at(message, reading)
@@ -164,7 +171,7 @@ class Sorter:
                 problem = RejectedMessage(str(fault), code="wrong_unit")
                 found.bury(position, problem.of(decoded.family, reading.device))
         device = decoded.readings[0].device if decoded.readings else ""
-        for complaint in decoded.complaints:
+        for complaint in () if is_ignored else decoded.complaints:
             found.bury(position, RejectedMessage(complaint).of(decoded.family, device))
 
     def _taken_at(self, message: RawMessage, decoded: DecodedReading) -> datetime:

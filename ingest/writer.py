@@ -82,6 +82,7 @@ class Writer:
             self._drain()
         if self._gate.is_open:
             self._note.write_if_due()
+            self._pipeline.seen.write_rest_if_due()
 
     def _patience_s(self) -> float:
         if not len(self._spool):
@@ -93,6 +94,7 @@ class Writer:
         while batch := self._inbox.take(self._limit, delay_s=0.0, patience_s=0.0):
             self._settle(batch, stop)
         self._note.write()
+        self._pipeline.seen.write()
 
     def _settle(self, batch: Sequence[Delivery], stop: threading.Event) -> None:
         messages = [delivery.message for delivery in batch]

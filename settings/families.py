@@ -19,6 +19,10 @@ FAMILIES = (
     "vzlogger",
     "amsreader",
     "plain",
+    "tic",
+    "sparkplug",
+    "homie",
+    "homeassistant",
     "file",
 )
 """What a meter's `source.family` may be, besides `mapping:<name>`. `file` is no family of

@@ -13,6 +13,7 @@ from domain.messages import RawMessage
 from domain.periods import Period
 from domain.readings import Quality
 from domain.replays import REPLAY_NOTE, Replayed, replay_run_of
+from ingest import pipeline, seen
 from ingest.pipeline import Pipeline
 from ingest.replay import Replay, ReplayErrand
 from settings.model import Settings
@@ -217,3 +218,27 @@ def test_every_letter_comes_to_one_end_whatever_it_holds_and_however_it_is_batch
         found = found.plus(replay.replay(letters[start::parts]))
     assert found.number == len(letters)
     assert records.dead_letters.count() == found.refused
+
+
+def test_a_letter_read_again_is_no_new_message_of_its_device(
+    settings: Settings,
+    readings: ReadingStore,
+    records: Records,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(seen, "WRITE_EVERY_S", 0.0)
+    monkeypatch.setattr(pipeline, "REFRESH_S", 0.0)
+    received = Pipeline(settings, records.portfolio.portfolio, readings, records)
+    now = datetime.now(UTC)
+    received.handle([message._replace(received_at=now) for message in _unknown(4)])
+    received.handle([])
+    (device,) = records.seen_devices.all()
+    assert device.messages == 4
+    replay = Replay(settings, readings, records)
+    letters = records.dead_letters.in_order(ALL, limit=9)
+    for _ in range(2):
+        assert replay.replay(letters[:2]).refused == 2
+    assert records.seen_devices.all() == (device,)
+    _adopt(records)
+    assert replay.replay(letters[:2]).stored == 2
+    assert replay.replay(letters[2:]).stored == 2
