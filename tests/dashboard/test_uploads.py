@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 
 import pytest
 from starlette.requests import Request
@@ -52,7 +54,9 @@ def _size(body: Body) -> int | None:
             assert upload.file is not None
             return upload.file.size
 
-    return asyncio.run(read())
+    # In a thread: the one that drives a browser may have a loop of its own running.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(copy_context().run, lambda: asyncio.run(read())).result()
 
 
 def test_a_file_within_the_bound_is_lent() -> None:
