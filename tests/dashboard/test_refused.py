@@ -44,11 +44,21 @@ NASTY = replace(
 BINARY = replace(NASTY, topic="plc", payload=bytes(range(20)), size=300_000, code="brand_new")
 
 
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with open_house(tmp_path_factory.mktemp("house")) as house:
+        yield house
+
+
 @pytest.fixture
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with open_house(tmp_path_factory.mktemp("house")) as opened:
-        opened.records.dead_letters.add([LETTER, NASTY, BINARY])
-        yield opened
+def house(opened: House) -> House:
+    """The house with three letters, and nothing replayed lately."""
+    opened.records.dead_letters.delete(LetterFilter())
+    opened.records.dead_letters.add([LETTER, NASTY, BINARY])
+    long_ago = NOW - timedelta(days=9)
+    run = ReplayRun(asked_at=long_ago, changed_at=long_ago)
+    opened.records.jobs.set_note(REPLAY_NOTE, run.as_json())
+    return opened
 
 
 def _form(house: House, **fields: object) -> tuple[object, dict[str, object]]:
@@ -225,6 +235,7 @@ def test_the_page_speaks_every_language_of_one_message_and_of_many(
     for query in ("", "?code=not_json", "?asked=1", "?deleted=2", "?picked=0"):
         assert manager.get(PAGE + query).status_code == 200
     assert manager.post(f"{PAGE}/delete", form).status_code == 200
+    house.records.users.update(user)
 
 
 def test_a_size_is_told_in_the_unit_people_read_it_in() -> None:
