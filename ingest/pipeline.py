@@ -117,6 +117,7 @@ class Pipeline:
         except BaseException:
             # What was remembered as seen is not durable; the batch will come again.
             resolver.forget_newest()
+            self._letters.forget_room()
             raise
 
     def _handle(

@@ -7,10 +7,13 @@ from functools import partial
 
 from ingest.accounting import Accounting, CounterNote, Counters
 from ingest.client import BrokerClient
+from ingest.errands import Errands
+from ingest.import_errand import ImportErrand
 from ingest.inbox import Inbox
 from ingest.ledger import Ledger
 from ingest.pipeline import Pipeline
 from ingest.reception_journal import ReceptionJournal
+from ingest.replay import ReplayErrand
 from ingest.session_end import end_session
 from ingest.spool import Spool
 from ingest.worker import Worker, worker_of
@@ -88,6 +91,11 @@ class IngestService:
             acknowledge=self._client.acknowledge,
             prepare=readings.prepare,
         )
+        errands = {
+            "replay": ReplayErrand(settings, readings, records).do_one,
+            "import": ImportErrand(records, readings, settings).do_one,
+        }
+        self._errands = Errands(errands if worker.does_errands else {})
 
     @property
     def is_ready(self) -> bool:
@@ -114,6 +122,7 @@ class IngestService:
                 goes on where this one stopped.
         """
         self._client.start()
+        self._errands.start()
         try:
             while not stop.is_set():
                 self._writer.step(stop)
@@ -124,6 +133,7 @@ class IngestService:
             self._client.stop_accepting()
             self._writer.flush(stop)
         finally:
+            self._errands.stop()
             self._inbox.close()
             self._client.stop()
             self._spool.close()

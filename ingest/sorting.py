@@ -169,11 +169,13 @@ class Sorter:
                     for route in routes:
                         _follow(position, message, decoded.family, reading, taken_at, route, found)
             except RejectedMessage as rejection:
-                found.bury(position, rejection)
+                found.bury(position, rejection.of(decoded.family, reading.device))
             except ValueError as fault:
-                found.bury(position, RejectedMessage(str(fault), code="wrong_unit"))
+                problem = RejectedMessage(str(fault), code="wrong_unit")
+                found.bury(position, problem.of(decoded.family, reading.device))
+        device = decoded.readings[0].device if decoded.readings else ""
         for complaint in () if is_ignored else decoded.complaints:
-            found.bury(position, RejectedMessage(complaint))
+            found.bury(position, RejectedMessage(complaint).of(decoded.family, device))
 
     def _taken_at(self, message: RawMessage, decoded: DecodedReading) -> datetime:
         if decoded.time is None:
@@ -249,5 +251,8 @@ def _quality(message: RawMessage, decoded: DecodedReading) -> Quality:
 
 def _unknown(family: str, device: str) -> RejectedMessage:
     return RejectedMessage(
-        f"no meter is declared for {family} device {device!r}", code="unknown_device"
+        f"no meter is declared for {family} device {device!r}",
+        code="unknown_device",
+        family=family,
+        device=device,
     )

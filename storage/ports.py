@@ -5,7 +5,7 @@ Frames are pandas, indexed by UTC instants (in microseconds) under the name
 `StorageRejected`. A write that returns is durable.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
 from datetime import date, datetime
@@ -16,7 +16,13 @@ import pandas as pd
 
 from domain.accounts import ApiToken, User
 from domain.announcements import Announcement
-from domain.dead_letters import DeadLetter
+from domain.dead_letters import (
+    EVERY_LETTER,
+    DeadLetter,
+    DeviceLetters,
+    LetterFilter,
+    LetterSum,
+)
 from domain.events import Event
 from domain.imports import FileImport, ImportState
 from domain.indicators import Grain, IndicatorName, IndicatorValue
@@ -221,25 +227,68 @@ class UserRecords(Protocol):
 
 
 class DeadLetterRecords(Protocol):
-    """Messages that could not be read, bounded by age and size."""
+    """Messages that could not be read, bounded by age and size.
 
-    def add(self, letters: Sequence[DeadLetter]) -> None:
-        """Keep them."""
+    Letters are meant by a filter or by their ids.
+    """
+
+    def add(self, letters: Sequence[DeadLetter]) -> int:
+        """Keep them; return how many are new.
+
+        One of the same digest and reception is kept already, and so is one of
+        the same digest that the broker sent again: both are the same message.
+        """
 
     def count(self) -> int:
         """Return how many are kept."""
 
-    def count_by_code(self) -> Mapping[str, int]:
-        """Return how many letters bear each code."""
+    def count_by_code(self, which: LetterFilter = EVERY_LETTER) -> Mapping[str, int]:
+        """Return how many letters bear each code, the most frequent first."""
 
     def newest(self, limit: int, code: str | None = None) -> tuple[DeadLetter, ...]:
         """Return the newest first."""
 
-    def prune(self, older_than: datetime, max_bytes: int) -> int:
-        """Delete the oldest beyond age or size; return how many went."""
+    def page(
+        self, which: LetterFilter, *, limit: int, before: int | None = None
+    ) -> tuple[DeadLetter, ...]:
+        """Return the newest first, of those with an id below `before`."""
+
+    def in_order(
+        self, which: LetterFilter | Collection[int], *, limit: int, after: int = 0
+    ) -> tuple[DeadLetter, ...]:
+        """Return the oldest first, of those with an id above `after`."""
+
+    def get(self, letter_id: int) -> DeadLetter:
+        """Return one letter, or raise `NotFound`."""
+
+    def summed(self, which: LetterFilter | Collection[int]) -> LetterSum:
+        """Return number, weight and age of some letters taken together."""
+
+    def count_by_device(
+        self, which: LetterFilter = EVERY_LETTER, *, limit: int
+    ) -> tuple[DeviceLetters, ...]:
+        """Return how many letters each named device has, the most frequent first."""
 
     def ask_replay(self, *, family: str, device: str) -> int:
-        """Ask that the letters of a device be read again; return how many were asked."""
+        """Ask for the replay of all that one device sent; return how many."""
+
+    def want(self, which: LetterFilter | Collection[int], at: datetime) -> int:
+        """Ask for the replay of letters that are whole; return how many."""
+
+    def wanted(self, limit: int, max_bytes: int) -> tuple[DeadLetter, ...]:
+        """Return letters whose replay is asked for, those asked first first.
+
+        At most `limit`, and no more payload than `max_bytes` unless one alone has more.
+        """
+
+    def replayed(self, gone: Collection[int], refused: Sequence[DeadLetter]) -> None:
+        """Forget those that a replay stored; keep why the others were refused again."""
+
+    def delete(self, which: LetterFilter | Collection[int]) -> int:
+        """Delete letters; return how many."""
+
+    def prune(self, older_than: datetime, max_bytes: int) -> int:
+        """Delete the oldest beyond age or size; return how many went."""
 
 
 class SeenDeviceRecords(Protocol):
@@ -383,28 +432,6 @@ class ReconciliationRecords(Protocol):
         """Delete the days before one; return how many rows went."""
 
 
-class AnnouncementRecords(Protocol):
-    """What devices told about themselves, for their later messages to be read."""
-
-    def put(self, told: Sequence[Announcement], told_at: datetime) -> None:
-        """Keep each in the place of what was told before; forget those without body."""
-
-    def get(self, family: str, key: str) -> bytes | None:
-        """Return what was said, or None."""
-
-    def keys(self, family: str) -> tuple[str, ...]:
-        """Return what a family's announcements are about, sorted."""
-
-    def told_since(self, instant: datetime) -> Sequence[tuple[str, str]]:
-        """Return family and key of those told at `instant` or after."""
-
-    def forget(self, family: str, key: str) -> None:
-        """Delete one."""
-
-    def prune(self, older_than: datetime, max_rows: int) -> int:
-        """Delete the oldest beyond age or number; return how many went."""
-
-
 class ImportRecords(Protocol):
     """Files brought through a page, and what became of each."""
 
@@ -449,6 +476,28 @@ class ImportRecords(Protocol):
 
     def prune(self, older_than: datetime) -> int:
         """Delete files that nobody touched since, and are not about to be imported."""
+
+
+class AnnouncementRecords(Protocol):
+    """What devices told about themselves, for their later messages to be read."""
+
+    def put(self, told: Sequence[Announcement], told_at: datetime) -> None:
+        """Keep each in the place of what was told before; forget those without body."""
+
+    def get(self, family: str, key: str) -> bytes | None:
+        """Return what was said, or None."""
+
+    def keys(self, family: str) -> tuple[str, ...]:
+        """Return what a family's announcements are about, sorted."""
+
+    def told_since(self, instant: datetime) -> Sequence[tuple[str, str]]:
+        """Return family and key of those told at `instant` or after."""
+
+    def forget(self, family: str, key: str) -> None:
+        """Delete one."""
+
+    def prune(self, older_than: datetime, max_rows: int) -> int:
+        """Delete the oldest beyond age or number; return how many went."""
 
 
 class Records(Protocol):
