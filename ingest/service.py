@@ -59,14 +59,15 @@ class IngestService:
         self._end_session = partial(
             end_session, settings.mqtt, worker.name, username=username, password=password
         )
+        self._journal = ReceptionJournal(worker.folder / "receptions")
+        self._client = BrokerClient(
+            settings.mqtt, worker, self._inbox, self._journal, username=username, password=password
+        )
+        # After what a certificate being renewed may stop: the folder stays locked until `run` ends.
         self._spool = Spool(
             worker.folder / "spool",
             max_bytes=ingest.spool_max_mb * 1_000_000,
             max_age=timedelta(hours=ingest.spool_max_h),
-        )
-        self._journal = ReceptionJournal(worker.folder / "receptions")
-        self._client = BrokerClient(
-            settings.mqtt, worker, self._inbox, self._journal, username=username, password=password
         )
         ledger = Ledger(worker.name)
         self._accounting = Accounting(ledger, recovered=len(self._spool))
@@ -121,9 +122,9 @@ class IngestService:
             RuntimeError: The connection's own thread died; another `IngestService`
                 goes on where this one stopped.
         """
-        self._client.start()
-        self._errands.start()
         try:
+            self._client.start()
+            self._errands.start()
             while not stop.is_set():
                 self._writer.step(stop)
                 if not self._client.is_running:
