@@ -16,7 +16,7 @@ from ingest.reception_journal import ReceptionJournal
 from ingest.replay import ReplayErrand
 from ingest.session_end import end_session
 from ingest.spool import Spool
-from ingest.worker import Worker, worker_of
+from ingest.worker import SPOOL, Worker, worker_of
 from ingest.writer import Writer
 from settings.model import Settings
 from storage.ports import ReadingStore, Records
@@ -65,7 +65,7 @@ class IngestService:
         )
         # After what a certificate being renewed may stop: the folder stays locked until `run` ends.
         self._spool = Spool(
-            worker.folder / "spool",
+            worker.folder / SPOOL,
             max_bytes=ingest.spool_max_mb * 1_000_000,
             max_age=timedelta(hours=ingest.spool_max_h),
         )
