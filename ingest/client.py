@@ -78,7 +78,8 @@ class BrokerClient:
         self._reception_clock = ReceptionClock()
         self._dropping: dict[int, list[str]] = {}
         self._generation = 0
-        self._generation_lock = threading.Lock()
+        # One thread may meet the loss of the connection while it acknowledges.
+        self._generation_lock = threading.RLock()
         self._accepts = True
         self._subscribed = threading.Event()
         self._has_subscribed_before = False
