@@ -2,9 +2,9 @@
 
 A message without a time of its own is dated by its reception. Killed between
 storing it and acknowledging it, we are sent it once more, and dated anew it
-would be a second row: a delta counted twice. So what is about to be stored is
-noted first, in a small file that is written over and over, and a message that
-the broker marks as sent before takes the time it had.
+would be a second row: a delta counted twice. So what is about to be stored, or
+put on disk unread, is noted first, in a small file that is written over and
+over, and a message that the broker marks as sent before takes the time it had.
 
 The file is not forced to disk: it outlives our process, which is what dies
 often. After a power cut a few undated rows may be there twice.
@@ -48,7 +48,10 @@ class ReceptionJournal:
         self._read()
 
     def note(self, messages: Iterable[RawMessage]) -> None:
-        """Note messages that are about to be stored; those of QoS 0 never come again."""
+        """Note messages that are about to be kept; those of QoS 0 never come again.
+
+        Noted again at a second attempt, they push none of the others out.
+        """
         entries = [
             (message.mid, _checksum(message), message.received_at)
             for message in messages
@@ -56,14 +59,16 @@ class ReceptionJournal:
         ]
         if not entries:
             return
-        self._blocks.append(
-            b"".join(
-                _ENTRY.pack(mid, checksum, (at - _EPOCH) // _MICROSECOND)
-                for mid, checksum, at in entries
-            )
+        block = b"".join(
+            _ENTRY.pack(mid, checksum, (at - _EPOCH) // _MICROSECOND)
+            for mid, checksum, at in entries
         )
-        self._known = _entries(self._blocks)
-        self._write()
+        is_news = not self._blocks or self._blocks[-1] != block
+        if is_news:
+            self._blocks.append(block)
+            self._known = _entries(self._blocks)
+        if is_news or self._is_refused:
+            self._write()
 
     def first_received_at(self, message: RawMessage) -> datetime | None:
         """Return when a message that the broker sends again was first received [UTC]."""

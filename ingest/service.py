@@ -91,6 +91,7 @@ class IngestService:
             note=self._note,
             acknowledge=self._client.acknowledge,
             prepare=readings.prepare,
+            journal=self._journal,
         )
         errands = {
             "replay": ReplayErrand(settings, readings, records).do_one,

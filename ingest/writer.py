@@ -10,6 +10,7 @@ from domain.messages import RawMessage
 from ingest.accounting import Accounting, CounterNote
 from ingest.inbox import Delivery, Inbox
 from ingest.pipeline import Outcome, Pipeline
+from ingest.reception_journal import ReceptionJournal
 from ingest.spool import Spool
 from ingest.store_gate import StoreGate
 from settings.model import IngestSettings
@@ -34,6 +35,7 @@ class Writer:
         note: CounterNote,
         acknowledge: Callable[[Sequence[Delivery]], None],
         prepare: Callable[[], None],
+        journal: ReceptionJournal | None = None,
     ) -> None:
         """Take its parts.
 
@@ -46,6 +48,7 @@ class Writer:
             note: What leaves the counts in the records.
             acknowledge: Called with what is durable.
             prepare: Called before the first batch, and before the first after an outage.
+            journal: Where messages are noted before they are put on disk.
         """
         self._limit = ingest.batch_messages
         self._delay_s = ingest.batch_delay_ms / 1000
@@ -56,6 +59,7 @@ class Writer:
         self._note = note
         self._acknowledge = acknowledge
         self._prepare = prepare
+        self._journal = journal
         self._is_prepared = False
         self._gate = StoreGate()
         self._drain_limit = min(ingest.batch_messages, max(ingest.drain_per_s // 4, 1))
@@ -109,6 +113,10 @@ class Writer:
         if outcome is not None:
             self._accounting.settled(outcome)
             return True
+        if self._journal is not None:
+            # Killed before it knows, the broker sends them again, and nobody has read whether they
+            # are dated.
+            self._journal.note(messages)
         if self._spool.append(messages):
             self._accounting.spooled(messages)
             return True

@@ -46,6 +46,16 @@ def test_the_journal_stays_small_and_forgets_what_is_long_acknowledged(tmp_path:
     journal.close()
 
 
+def test_a_batch_tried_again_and_again_pushes_no_other_out(tmp_path: Path) -> None:
+    journal = ReceptionJournal(tmp_path / "receptions")
+    journal.note([_message(1)])
+    for _ in range(3 * BATCHES):
+        journal.note([_message(2), _message(3)])
+    assert journal.first_received_at(_message(1, at=LATER)) == NOON
+    assert journal.first_received_at(_message(3, at=LATER)) == NOON
+    journal.close()
+
+
 def test_a_journal_written_by_halves_counts_for_nothing(tmp_path: Path) -> None:
     file = tmp_path / "receptions"
     journal = ReceptionJournal(file)

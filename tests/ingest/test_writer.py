@@ -1,6 +1,6 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from ingest.accounting import NOTES, Accounting, CounterNote
 from ingest.inbox import Delivery, Inbox
 from ingest.ledger import Ledger
 from ingest.pipeline import Pipeline
+from ingest.reception_journal import ReceptionJournal
 from ingest.spool import Spool
 from ingest.store_gate import StoreGate
 from ingest.writer import Writer
@@ -70,6 +71,7 @@ class Bench:
             note=CounterNote(self.accounting, self.ledger, records, clock=lambda: self.now),
             acknowledge=lambda batch: self.acknowledged.extend(d.mid for d in batch),
             prepare=store.prepare,
+            journal=ReceptionJournal(folder.with_name("receptions")),
         )
         self.writer._gate = StoreGate(lambda: self.now)
         self.stop = threading.Event()
@@ -145,6 +147,22 @@ def test_while_the_store_is_away_messages_wait_on_disk_and_are_acknowledged(
     assert totals() == [float(n) for n in range(28)]
     assert len(bench.spool) == 0
     bench.assert_everything_is_accounted_for()
+
+
+def test_an_undated_message_on_disk_and_sent_again_after_a_kill_keeps_its_time(
+    bench: Bench, tmp_path: Path
+) -> None:
+    bench.store.is_away = True
+    undated = RawMessage("tele/plug/SENSOR", b'{"ENERGY":{"Total":2}}', NOON, mid=7)
+    bench.send(tasmota(1.0))
+    bench.writer.step(bench.stop)
+    bench.send(undated)
+    bench.writer.step(bench.stop)
+    assert len(bench.spool) == 2
+    # Killed before the acknowledgement left; another process reads what is known.
+    journal = ReceptionJournal(tmp_path / "receptions")
+    later = undated._replace(received_at=NOON + timedelta(minutes=5), repeated=True)
+    assert journal.first_received_at(later) == NOON
 
 
 def test_live_messages_do_not_wait_for_the_spool_to_drain(bench: Bench) -> None:
