@@ -15,7 +15,7 @@ import os
 import struct
 import zlib
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -70,9 +70,16 @@ class ReceptionJournal:
         if is_news or self._is_refused:
             self._write()
 
-    def first_received_at(self, message: RawMessage) -> datetime | None:
-        """Return when a message that the broker sends again was first received [UTC]."""
-        return self._known.get((message.mid, _checksum(message)))
+    def redated(self, messages: Sequence[RawMessage]) -> Sequence[RawMessage]:
+        """Return a batch, with those that the broker sends again as they came the first time.
+
+        Asked when the batch is handled, not when it arrives: after a short cut the first
+        copy of a message may still wait before the second, in this very batch.
+        """
+        if not any(message.repeated for message in messages):
+            return messages
+        known = self._known.copy()
+        return [_as_it_came_first(message, known) for message in messages]
 
     def close(self) -> None:
         """Close the file; what it says stays."""
@@ -102,6 +109,18 @@ class ReceptionJournal:
             level = logging.DEBUG if self._is_refused else logging.WARNING
             log.log(level, "%s cannot be written: %s", self._file, fault)
             self._is_refused = True
+
+
+def _as_it_came_first(message: RawMessage, known: dict[_Key, datetime]) -> RawMessage:
+    """Return a message with the time it had when it was known already; else it is known now."""
+    if not message.mid:
+        return message
+    key = (message.mid, _checksum(message))
+    before = known.get(key) if message.repeated else None
+    if before is None:
+        known[key] = message.received_at
+        return message
+    return message._replace(received_at=before, queued=False)
 
 
 def _checksum(message: RawMessage) -> int:

@@ -61,7 +61,7 @@ class IngestService:
         )
         self._journal = ReceptionJournal(worker.folder / "receptions")
         self._client = BrokerClient(
-            settings.mqtt, worker, self._inbox, self._journal, username=username, password=password
+            settings.mqtt, worker, self._inbox, username=username, password=password
         )
         # After what a certificate being renewed may stop: the folder stays locked until `run` ends.
         self._spool = Spool(

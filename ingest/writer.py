@@ -35,7 +35,7 @@ class Writer:
         note: CounterNote,
         acknowledge: Callable[[Sequence[Delivery]], None],
         prepare: Callable[[], None],
-        journal: ReceptionJournal | None = None,
+        journal: ReceptionJournal,
     ) -> None:
         """Take its parts.
 
@@ -48,7 +48,7 @@ class Writer:
             note: What leaves the counts in the records.
             acknowledge: Called with what is durable.
             prepare: Called before the first batch, and before the first after an outage.
-            journal: Where messages are noted before they are put on disk.
+            journal: What knows when a message that comes again was first received.
         """
         self._limit = ingest.batch_messages
         self._delay_s = ingest.batch_delay_ms / 1000
@@ -101,8 +101,8 @@ class Writer:
         self._pipeline.seen.write()
 
     def _settle(self, batch: Sequence[Delivery], stop: threading.Event) -> None:
-        messages = [delivery.message for delivery in batch]
-        self._accounting.received(len(messages), messages[-1].received_at)
+        self._accounting.received(len(batch), batch[-1].message.received_at)
+        messages = self._journal.redated([delivery.message for delivery in batch])
         if self._make_durable(messages) or self._hold(messages, stop):
             self._acknowledge(batch)
         else:
@@ -113,10 +113,8 @@ class Writer:
         if outcome is not None:
             self._accounting.settled(outcome)
             return True
-        if self._journal is not None:
-            # Killed before it knows, the broker sends them again, and nobody has read whether they
-            # are dated.
-            self._journal.note(messages)
+        # All of them, for nobody has read yet which are dated.
+        self._journal.note(messages)
         if self._spool.append(messages):
             self._accounting.spooled(messages)
             return True

@@ -2,22 +2,16 @@
 
 import socket
 import threading
-from pathlib import Path
 
 from ingest.client import BrokerClient
 from ingest.inbox import Delivery, Inbox
-from ingest.reception_journal import ReceptionJournal
 from ingest.worker import worker_of
 from settings.model import Settings
 from tests.ingest.conftest import tasmota
 
 
-def test_a_broker_lost_while_it_is_acknowledged_holds_nobody_up(
-    settings: Settings, tmp_path: Path
-) -> None:
-    client = BrokerClient(
-        settings.mqtt, worker_of(settings), Inbox(10), ReceptionJournal(tmp_path / "receptions")
-    )
+def test_a_broker_lost_while_it_is_acknowledged_holds_nobody_up(settings: Settings) -> None:
+    client = BrokerClient(settings.mqtt, worker_of(settings), Inbox(10))
     broker, ours = socket.socketpair()
     broker.close()
     # paho's own thread has died: whoever acknowledges writes, and meets the loss.

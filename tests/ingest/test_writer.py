@@ -52,6 +52,7 @@ class Bench:
         self.inbox = Inbox(1000)
         self.spool = Spool(folder, max_bytes=room)
         self.ledger = Ledger("w1")
+        self.journal = ReceptionJournal(folder.with_name("receptions"))
         self.accounting = Accounting(self.ledger, recovered=len(self.spool))
         self.acknowledged: list[int] = []
         self.sent = 0
@@ -65,13 +66,14 @@ class Bench:
                 self.store,  # type: ignore[arg-type]
                 records,
                 ledger=self.ledger,
+                journal=self.journal,
             ),
             self.spool,
             accounting=self.accounting,
             note=CounterNote(self.accounting, self.ledger, records, clock=lambda: self.now),
             acknowledge=lambda batch: self.acknowledged.extend(d.mid for d in batch),
             prepare=store.prepare,
-            journal=ReceptionJournal(folder.with_name("receptions")),
+            journal=self.journal,
         )
         self.writer._gate = StoreGate(lambda: self.now)
         self.stop = threading.Event()
@@ -162,7 +164,25 @@ def test_an_undated_message_on_disk_and_sent_again_after_a_kill_keeps_its_time(
     # Killed before the acknowledgement left; another process reads what is known.
     journal = ReceptionJournal(tmp_path / "receptions")
     later = undated._replace(received_at=NOON + timedelta(minutes=5), repeated=True)
-    assert journal.first_received_at(later) == NOON
+    assert journal.redated([later])[0].received_at == NOON
+
+
+def test_an_undated_message_sent_again_before_its_first_copy_was_handled_is_one_reading(
+    bench: Bench, totals: Callable[[], list[float]]
+) -> None:
+    second = timedelta(seconds=1)
+    came = [
+        RawMessage("tele/plug/SENSOR", b'{"ENERGY":{"Total":%d}}' % n, NOON + n * second, mid=n + 1)
+        for n in range(12)
+    ]
+    for message in came:
+        bench.send(message)
+    for message in came:
+        bench.send(message._replace(received_at=message.received_at + second / 2, repeated=True))
+    for _ in range(3):
+        bench.step()
+    assert totals() == [float(n) for n in range(12)]
+    bench.assert_everything_is_accounted_for()
 
 
 def test_live_messages_do_not_wait_for_the_spool_to_drain(bench: Bench) -> None:
