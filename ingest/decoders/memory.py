@@ -152,6 +152,13 @@ class Memory:
             self._prune_at = now + _PRUNE_S
             self._kept.prune(datetime.now(UTC) - _AGE, _MOST_ROWS)
 
+    def forget_unkept(self) -> None:
+        """Forget what is not durable: it is told again by the messages that told it."""
+        for place in self._pending:
+            self._let_go(place)
+            self._absent.discard(place)
+        self._pending.clear()
+
     def take_wishes(self) -> tuple[Wish, ...]:
         """Return what to publish, once."""
         wishes = tuple(self._wishes.values())

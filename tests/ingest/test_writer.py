@@ -31,10 +31,13 @@ class Switched:
     def __init__(self, inner: ReadingStore) -> None:
         self._inner = inner
         self.is_away = False
+        self.trips_over: float | None = None
 
     def write(self, readings: Sequence[Reading]) -> None:
         if self.is_away:
             raise StorageUnavailable("away")
+        if any(reading.value == self.trips_over for reading in readings):
+            raise ZeroDivisionError("a fault of ours")
         self._inner.write(readings)
 
     def __getattr__(self, name: str) -> object:
@@ -264,6 +267,66 @@ def test_dead_letters_wait_on_disk_while_the_records_are_away(
         assert len(bench.spool) == 1
     bench.step()
     assert records.dead_letters.count() == 1
+    bench.assert_everything_is_accounted_for()
+
+
+def test_a_message_that_we_fail_on_is_buried_alone_and_keeps_nothing_back(
+    bench: Bench, totals: Callable[[], list[float]], caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.store.trips_over = 13.0
+    bench.send_numbered(25)
+    while len(bench.inbox) or len(bench.spool) or not bench.acknowledged:
+        bench.step()
+        bench.assert_everything_is_accounted_for()
+    assert bench.acknowledged == list(range(1, 26))
+    assert totals() == [float(n) for n in range(25) if n != 13]
+    (letter,) = bench.records.dead_letters.newest(9)
+    assert letter.code == "decoder_failed"
+    assert b'"Total":13.0' in letter.payload
+    assert len(bench.spool) == 0
+    assert bench.writer._narrowing.limit > 1
+    assert caplog.text.count("Traceback") == 1
+
+
+def test_a_store_that_cannot_be_prepared_for_a_fault_of_ours_costs_no_message(
+    bench: Bench, totals: Callable[[], list[float]], caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails() -> None:
+        raise AttributeError("a fault of ours")
+
+    bench.writer._note.begin()
+    bench.writer._prepare, prepare = fails, bench.writer._prepare
+    bench.send_numbered(25)
+    while len(bench.inbox):
+        bench.step()
+    bench.step()
+    assert len(bench.spool) == 25
+    assert bench.acknowledged == list(range(1, 26))
+    assert "a fault of ours" in caplog.text
+    bench.writer._prepare = prepare
+    while len(bench.spool):
+        bench.step()
+    assert totals() == [float(n) for n in range(25)]
+    assert bench.records.dead_letters.count() == 0
+    bench.assert_everything_is_accounted_for()
+
+
+def test_while_nothing_can_be_buried_either_all_of_it_waits_on_disk(
+    bench: Bench, totals: Callable[[], list[float]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Pipeline, "_keep", fails)
+        bench.send_numbered(5)
+        for _ in range(6):
+            bench.step()
+        assert len(bench.spool) == 5
+    bench.step()
+    bench.step()
+    assert totals() == [float(n) for n in range(5)]
+    assert bench.records.dead_letters.count() == 0
     bench.assert_everything_is_accounted_for()
 
 
