@@ -1,4 +1,4 @@
-"""How many spooled messages are handled at once: fewer while a fault hides among them."""
+"""How many kept messages are handled at once: fewer while a fault hides among them."""
 
 
 class Narrowing:
