@@ -132,6 +132,7 @@ class IngestService:
                     raise RuntimeError("the thread that listens to the broker died")
                 if self._worker.is_retiring and self._is_done():
                     break
+            self._errands.ask_to_stop()
             self._client.stop_accepting()
             self._writer.flush(stop)
         finally:

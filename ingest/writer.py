@@ -101,8 +101,9 @@ class Writer:
         """Make durable what is in the inbox; what cannot be stays with the broker."""
         while batch := self._inbox.take(self._limit, delay_s=0.0, patience_s=0.0):
             self._settle(batch, stop)
-        self._note.write()
-        self._pipeline.seen.write()
+        # Records that are away are waited for once: we are given nine seconds to stop.
+        if self._note.write():
+            self._pipeline.seen.write()
 
     def _settle(self, batch: Sequence[Delivery], stop: threading.Event) -> None:
         self._accounting.received(len(batch), batch[-1].message.received_at)

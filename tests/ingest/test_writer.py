@@ -376,6 +376,22 @@ def test_received_is_always_what_is_stored_buried_repeated_or_waiting(
     bench.spool.close()
 
 
+def test_records_that_are_away_are_waited_for_once_at_a_stop(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def away(*_: object) -> None:
+        asked.append(1)
+        raise StorageUnavailable("away")
+
+    monkeypatch.setattr(type(bench.records.tallies), "add", away)
+    monkeypatch.setattr(type(bench.records.seen_devices), "ignored", away)
+    bench.stop.set()
+    bench.writer.flush(bench.stop)
+    assert len(asked) == 1
+
+
 def test_a_store_that_comes_back_is_prepared_again_for_it_may_be_empty(bench: Bench) -> None:
     prepared: list[int] = []
     bench.writer._prepare = lambda: prepared.append(bench.sent)
