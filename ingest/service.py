@@ -128,6 +128,7 @@ class IngestService:
             self._errands.start()
             while not stop.is_set():
                 self._writer.step(stop)
+                self._client.ask_again_if_due()
                 if not self._client.is_running:
                     raise RuntimeError("the thread that listens to the broker died")
                 if self._worker.is_retiring and self._is_done():
