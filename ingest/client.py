@@ -20,6 +20,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from domain.messages import RawMessage
 from ingest.bulk_client import Arrival, BulkClient
 from ingest.catching_up import CatchingUp
+from ingest.grants import Grants
 from ingest.inbox import Delivery, Inbox
 from ingest.reception_clock import MICROSECOND, ReceptionClock
 from ingest.retry_pace import RetryPace
@@ -29,9 +30,6 @@ from ingest.worker import Worker
 from settings.model import MqttSettings
 
 log = logging.getLogger(__name__)
-
-_ASK_AGAIN_S = 60.0
-"""After a broker refused a subscription, as one may that has not read its rules yet."""
 
 
 class BrokerClient:
@@ -83,8 +81,7 @@ class BrokerClient:
         self._subscribed = threading.Event()
         self._has_subscribed_before = False
         self._has_failed = False
-        self._has_been_refused = False
-        self._ask_again_at: float | None = None
+        self._grants = Grants()
         self._stands = False
         self._received = 0
         self._heard_at = time.monotonic()
@@ -224,28 +221,14 @@ class BrokerClient:
         reasons: list[ReasonCode],
         _properties: Properties | None,
     ) -> None:
-        refused = [
-            topic for topic, reason in zip(self._wanted, reasons, strict=False) if reason.is_failure
-        ]
-        if refused:
-            level = logging.DEBUG if self._has_been_refused else logging.ERROR
-            log.log(level, "the broker refuses the subscription to %s", ", ".join(refused))
-            self._has_been_refused = True
-            self._ask_again_at = time.monotonic() + _ASK_AGAIN_S
+        if not self._grants.are_whole(self._wanted, reasons):
             return
-        if any(reason.value == 0 for reason in reasons):
-            log.warning(
-                "the broker grants QoS 0 only: it keeps nothing for us while we are away, and "
-                "what we have in hand when we are killed is lost"
-            )
-        self._has_been_refused = False
         self._has_subscribed_before = True
         self._subscribed.set()
 
     def ask_again_if_due(self) -> None:
-        """Subscribe again some time after a refusal: the broker's rules may have been mended."""
-        if self._ask_again_at is not None and time.monotonic() >= self._ask_again_at:
-            self._ask_again_at = None
+        """Subscribe again some time after a refusal."""
+        if self._grants.take_due():
             self._client.subscribe(self._with_options())
 
     def _on_unsubscribe(
@@ -269,7 +252,7 @@ class BrokerClient:
         with self._generation_lock:
             self._generation += 1
         self._subscribed.clear()
-        self._ask_again_at = None
+        self._grants.forget()
         had_stood, self._stands = self._stands, False
         if had_stood:
             self._pace.lost(reason)

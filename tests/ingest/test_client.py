@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from ingest import client as client_module
+from ingest import grants
 from ingest.client import BrokerClient
 from ingest.inbox import Delivery, Inbox
 from ingest.worker import worker_of
@@ -39,7 +39,7 @@ def _answer_to(subscribe: bytes, code: int) -> bytes:
 def test_a_subscription_that_the_broker_refused_is_asked_for_again(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(client_module, "_ASK_AGAIN_S", 0.0)
+    monkeypatch.setattr(grants, "ASK_AGAIN_S", 0.0)
     client = BrokerClient(settings.mqtt, worker_of(settings), Inbox(10))
     broker, ours = socket.socketpair()
     ours.setblocking(False)
