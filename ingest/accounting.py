@@ -218,6 +218,11 @@ class CounterNote:
         kept = self._records.tallies.between(date.min, date.max, [ANY_METER])
         tallied = sum(tally.spooled for tally in kept if tally.worker == self._ledger.worker)
         self._has_begun = True
-        self._ledger.note_found(
-            self._accounting.counters.recovered - tallied, datetime.now(UTC).date()
-        )
+        found = self._accounting.counters.recovered - tallied
+        today = datetime.now(UTC).date()
+        if found > 0:
+            self._ledger.note_found(found, today)
+        elif found < 0:
+            # What leaves the spool for the store is tallied before it is deleted.
+            log.error("%d messages that were in the spool are not in it any more", -found)
+            self._ledger.note_damaged(-found, today)

@@ -285,6 +285,34 @@ def test_a_store_that_comes_back_is_prepared_again_for_it_may_be_empty(bench: Be
     assert prepared == [1, 4]
 
 
+def test_messages_that_vanished_from_the_disk_are_told_and_stay_in_the_tallies(
+    settings: Settings,
+    readings: ReadingStore,
+    records: Records,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    before = Bench(settings, readings, records, tmp_path / "spool", 1_000_000)
+    before.store.is_away = True
+    before.send_numbered(20)
+    for _ in range(2):
+        before.step()
+    before.writer.flush(before.stop)
+    before.spool.close()
+    next((tmp_path / "spool").glob("*.spool")).unlink()
+    again = Bench(settings, readings, records, tmp_path / "spool", 1_000_000)
+    again.send_numbered(1)
+    again.step()
+    again.writer.flush(again.stop)
+    assert "20 messages that were in the spool" in caplog.text
+    tallies = [t for t in records.tallies.between(date.min, date.max) if t.meter_id == ANY_METER]
+    assert all(tally.unaccounted == 0 for tally in tallies)
+    assert sum(tally.received for tally in tallies) == 21
+    assert sum(tally.dead_lettered for tally in tallies) == 20
+    assert sum(tally.spooled for tally in tallies) == 0
+    again.spool.close()
+
+
 def test_what_a_killed_process_left_on_disk_is_tallied_when_it_starts_again(
     settings: Settings, readings: ReadingStore, records: Records, tmp_path: Path
 ) -> None:
