@@ -10,7 +10,7 @@ import gzip
 import io
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -37,6 +37,7 @@ _CSV = Dialect(
 _DTYPES = {"double": "float64", "long": "int64", "unsignedLong": "uint64"}
 """How pandas calls InfluxDB's numbers; all else stays text."""
 _POISON = (400, 413, 422)
+_WRITTEN = 204
 _DAY_S = 86_400
 _LONGEST_REASON = 2000
 
@@ -124,8 +125,14 @@ class InfluxServer:
         # Level 1: three times faster than the default for a tenth more bytes.
         body = gzip.compress("\n".join(lines).encode(), compresslevel=1)
         with self._telling_apart():
-            self._write.post_write(
+            _, status, _ = self._write.post_write_with_http_info(
                 org=self._org, bucket=bucket, body=body, content_encoding="gzip", precision="us"
+            )
+        if status != _WRITTEN:
+            # A proxy's page or a sign-in portal says 200: nothing was kept.
+            raise StorageUnavailable(
+                f"{self._url} answered {status} to a write, where InfluxDB answers {_WRITTEN}: "
+                "something else answers there, see url under [storage.influx]"
             )
 
     def query(self, flux: str) -> list[pd.DataFrame]:
@@ -148,14 +155,14 @@ class InfluxServer:
             yield
         except ApiException as error:
             # The client's own text repeats headers: only the body is passed on.
-            raise self._meaning(error.status, _reason(error)) from None
+            raise self._meaning(error.status, _reason(error), _retry_after_s(error)) from None
         except InfluxDBError as error:
             # Raised by the client itself, when the organisation has no such name.
             raise self._meaning(404, error.message) from error
         except (HTTPError, OSError) as error:
             raise StorageUnavailable(f"InfluxDB at {self._url} does not answer: {error}") from error
 
-    def _meaning(self, status: int, reason: str) -> ZainduError:
+    def _meaning(self, status: int, reason: str, retry_after_s: float = 0.0) -> ZainduError:
         where = f"InfluxDB at {self._url}"
         if status in (401, 403):
             return StorageUnavailable(
@@ -173,7 +180,9 @@ class InfluxServer:
             )
         if status in _POISON:
             return PoisonLines(reason)
-        return StorageUnavailable(f"{where} answered {status}: {reason}")
+        return StorageUnavailable(
+            f"{where} answered {status}: {reason}", retry_after_s=retry_after_s
+        )
 
 
 def _frame(block: str) -> pd.DataFrame:
@@ -197,3 +206,10 @@ def _reason(error: ApiException) -> str:
     except (ValueError, KeyError, TypeError):
         message = text
     return str(message)[:_LONGEST_REASON]
+
+
+def _retry_after_s(error: ApiException) -> float:
+    """Return for how long the server asked us to wait [s]; a date is taken for none."""
+    headers: Mapping[str, str] = error.headers or {}
+    asked = headers.get("Retry-After", "")
+    return float(asked) if asked.isdecimal() else 0.0
