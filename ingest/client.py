@@ -42,6 +42,7 @@ class BrokerClient:
         *,
         username: str | None = None,
         password: str | None = None,
+        clock: ReceptionClock | None = None,
     ) -> None:
         """Prepare the connection; nothing is sent before `start`.
 
@@ -51,6 +52,7 @@ class BrokerClient:
             inbox: Where messages go.
             username: None: anonymous.
             password: Likewise.
+            clock: What dates the messages.
 
         Raises:
             ConfigError: A certificate cannot be used.
@@ -71,7 +73,7 @@ class BrokerClient:
         self._client.on_subscribe = self._on_subscribe
         self._client.on_unsubscribe = self._on_unsubscribe
         self._catching_up = CatchingUp()
-        self._reception_clock = ReceptionClock()
+        self._reception_clock = clock or ReceptionClock()
         self._dropping: dict[int, list[str]] = {}
         self._generation = 0
         self._generation_lock = threading.Lock()
@@ -80,6 +82,7 @@ class BrokerClient:
         self._has_subscribed_before = False
         self._has_failed = False
         self._stands = False
+        self._lost_at: float | None = None
         self._received = 0
         self._heard_at = time.monotonic()
 
@@ -178,9 +181,14 @@ class BrokerClient:
         self._has_failed = False
         self._stands = True
         self._heard_at = time.monotonic()
-        log.info("connected to the broker; session %s", "kept" if flags.session_present else "new")
+        self._pace.stands()
+        log.log(
+            logging.DEBUG if self._pace.is_contested else logging.INFO,
+            "connected to the broker; session %s",
+            "kept" if flags.session_present else "new",
+        )
         if flags.session_present:
-            self._catching_up.begin(self._subscriptions.away_s)
+            self._catching_up.begin(self._away_s())
         if flags.session_present and self._has_subscribed_before:
             self._subscribed.set()
             return
@@ -245,15 +253,25 @@ class BrokerClient:
         self._subscribed.clear()
         had_stood, self._stands = self._stands, False
         if had_stood:
-            self._pace.lost(reason)
-        if had_stood and self._pace.is_contested:
+            self._lost_at = time.monotonic()
+        if had_stood and self._pace.lost(reason):
             log.error(
                 "the connection is lost again and again (%s): if another client uses the id %r, "
                 "the broker sends each away for the other; give every Zaindu its own client_id",
                 *(reason, self._worker.name),
             )
-        elif reason.is_failure:
+        elif reason.is_failure and not self._pace.is_contested:
             self._log_failure("the connection to the broker was lost: %s", reason)
+
+    def _away_s(self) -> float:
+        """Return for how long the broker may have kept messages for us [s].
+
+        While we run, a clock that somebody sets is not asked. A connection may
+        have been dead for as long as a ping takes to find out.
+        """
+        if self._lost_at is None:
+            return self._subscriptions.away_s
+        return time.monotonic() - self._lost_at + self._mqtt.keepalive_s
 
     def _on_connect_fail(self, _client: paho.Client, _userdata: object) -> None:
         # Called by paho while it handles what went wrong: a certificate, a name, a closed port.
