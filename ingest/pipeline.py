@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from domain.errors import StorageUnavailable
@@ -66,6 +67,7 @@ class Pipeline:
         *,
         ledger: Ledger | None = None,
         decode: Decode | None = None,
+        set_back: Callable[[], timedelta] = timedelta,
     ) -> None:
         """Take what it needs; the portfolio is asked for at the first batch.
 
@@ -76,10 +78,11 @@ class Pipeline:
             records: Where dirty hours and dead letters go.
             ledger: What tallies; without one nothing is tallied.
             decode: Instead of the registry of decoders.
+            set_back: Asked by how much our clock was set back since the start.
         """
         ingest = settings.ingest
         known = Decoders(settings.mappings, ZoneInfo(ingest.naive_time_zone))
-        self._sorter = Sorter(ingest, decode or known.decode)
+        self._sorter = Sorter(ingest, decode or known.decode, set_back)
         self._portfolio = portfolio
         self._readings = readings
         self._records = records

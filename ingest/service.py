@@ -10,6 +10,7 @@ from ingest.client import BrokerClient
 from ingest.inbox import Inbox
 from ingest.ledger import Ledger
 from ingest.pipeline import Pipeline
+from ingest.reception_clock import ReceptionClock
 from ingest.session_end import end_session
 from ingest.spool import Spool
 from ingest.worker import Worker, worker_of
@@ -60,8 +61,9 @@ class IngestService:
             max_bytes=ingest.spool_max_mb * 1_000_000,
             max_age=timedelta(hours=ingest.spool_max_h),
         )
+        clock = ReceptionClock()
         self._client = BrokerClient(
-            settings.mqtt, worker, self._inbox, username=username, password=password
+            settings.mqtt, worker, self._inbox, username=username, password=password, clock=clock
         )
         ledger = Ledger(worker.name)
         self._accounting = Accounting(ledger, recovered=len(self._spool))
@@ -71,7 +73,14 @@ class IngestService:
         self._writer = Writer(
             ingest,
             self._inbox,
-            Pipeline(settings, records.portfolio.portfolio, readings, records, ledger=ledger),
+            Pipeline(
+                settings,
+                records.portfolio.portfolio,
+                readings,
+                records,
+                ledger=ledger,
+                set_back=clock.set_back,
+            ),
             self._spool,
             accounting=self._accounting,
             note=self._note,

@@ -110,12 +110,19 @@ class Sorted:
 class Sorter:
     """Decodes messages and judges what they say."""
 
-    def __init__(self, ingest: IngestSettings, decode: Decode) -> None:
-        """Take the bounds and the decoder."""
+    def __init__(
+        self,
+        ingest: IngestSettings,
+        decode: Decode,
+        set_back: Callable[[], timedelta] = timedelta,
+    ) -> None:
+        """Take the bounds, the decoder, and by how much our clock was set back."""
         self._decode = decode
         self._max_bytes = ingest.max_payload_kb * 1024
         self._plausibility = Plausibility(
-            earliest_year=ingest.earliest_year, max_future_minutes=ingest.max_future_minutes
+            earliest_year=ingest.earliest_year,
+            max_future_minutes=ingest.max_future_minutes,
+            set_back=set_back,
         )
 
     def sort(self, batch: Sequence[RawMessage], resolver: Resolver) -> Sorted:
