@@ -174,6 +174,12 @@ class CounterNote:
         self._clock = clock
         self._due_at = clock()
         self._has_begun = False
+        self._was_taken = True
+
+    @property
+    def was_taken(self) -> bool:
+        """Tell whether the records took the last note."""
+        return self._was_taken
 
     def write_if_due(self) -> None:
         """Write the note, unless it was written less than `NOTE_EVERY_S` ago."""
@@ -191,10 +197,13 @@ class CounterNote:
         if counters.unaccounted:
             log.error("%d messages are unaccounted for: %s", counters.unaccounted, counters)
         try:
+            self.begin()
             self._write_pending()
             text = counters.as_json(spool_bytes=self._spool_bytes(), retired=retired)
             self._records.jobs.set_note(NOTES + self._ledger.worker, text)
+            self._was_taken = True
         except StorageUnavailable as error:
+            self._was_taken = False
             log.debug("the counters cannot be noted now: %s", error)
 
     def _write_pending(self) -> None:
@@ -208,7 +217,8 @@ class CounterNote:
     def begin(self) -> None:
         """Make the tallies of spooled messages say what was found on disk at the start.
 
-        To be called before the first batch is settled; again, it does nothing.
+        To be called before the first batch is settled, and before a tally of ours is
+        written; again, it does nothing.
 
         Raises:
             StorageUnavailable: Try again later.

@@ -169,7 +169,9 @@ def test_a_flipped_bit_costs_the_message_it_is_in_and_no_other(
     again.close()
 
 
-@pytest.mark.parametrize("damage", [b"", bytes(8192), b"\xff" * 8192, random.Random(7).randbytes(8192)])
+@pytest.mark.parametrize(
+    "damage", [b"", bytes(8192), b"\xff" * 8192, random.Random(7).randbytes(8192)]
+)
 def test_a_damaged_page_costs_the_messages_on_it_and_no_other(
     tmp_path: Path, open_spool: OpenSpool, damage: bytes
 ) -> None:

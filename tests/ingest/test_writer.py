@@ -1,3 +1,4 @@
+import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -187,6 +188,74 @@ def test_a_full_spool_stops_acknowledging_and_drops_nothing(
         bench.step()
     assert totals() == [float(n) for n in range(20)]
     bench.spool.close()
+
+
+def test_a_full_spool_is_said_once_however_many_batches_it_holds_up(
+    settings: Settings,
+    readings: ReadingStore,
+    records: Records,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    bench = Bench(settings, readings, records, tmp_path / "spool", 10)
+    bench.store.is_away = True
+    bench.send_numbered(35)
+    bench.stop.set()
+    bench.writer.flush(bench.stop)
+    assert bench.acknowledged == []
+    assert bench.accounting.counters.returned == 35
+    assert sum("no room" in record.message for record in caplog.records) == 1
+    bench.assert_everything_is_accounted_for()
+    bench.spool.close()
+
+
+def test_what_waits_on_disk_is_told_while_the_store_is_away(bench: Bench) -> None:
+    bench.store.is_away = True
+    bench.send_numbered(10)
+    bench.step()
+    note = json.loads(bench.records.jobs.note(f"{NOTES}w1") or "{}")
+    assert (note["spooled"], note["in_hand"]) == (10, 0)
+    written = bench.records.tallies.between(date.min, date.max)
+    assert sum(tally.spooled for tally in written) == 10
+    bench.store.is_away = False
+    bench.step()
+    bench.step()
+    bench.assert_everything_is_accounted_for()
+
+
+def test_records_that_are_away_are_not_asked_again_for_the_note(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float] = []
+
+    def away(_key: str, _text: str) -> None:
+        asked.append(bench.now)
+        raise StorageUnavailable("away")
+
+    bench.store.is_away = True
+    with monkeypatch.context() as patched:
+        patched.setattr(type(bench.records.jobs), "set_note", lambda _self, key, text: away("", ""))
+        for _ in range(5):
+            bench.send_numbered(1)
+            bench.step()
+    assert len(asked) == 1
+
+
+def test_what_the_broker_had_retained_does_not_hold_up_what_is_live(bench: Bench) -> None:
+    for n in range(34):
+        is_live = n % 10 == 7
+        live = tasmota(float(n), f"2026-03-10T12:{n:02}:00")
+        bench.send(live if is_live else live._replace(topic=f"tele/old-{n}/SENSOR", retained=True))
+    for _ in range(3):
+        bench.step()
+    counters = bench.accounting.counters
+    assert (counters.received, counters.stored, counters.spooled) == (30, 3, 27)
+    assert sorted(bench.acknowledged) == list(range(1, 31))
+    bench.assert_everything_is_accounted_for()
+    while len(bench.inbox) or len(bench.spool):
+        bench.step()
+    assert bench.accounting.counters.dead_lettered == 31
+    bench.assert_everything_is_accounted_for()
 
 
 def test_a_batch_in_hand_is_stored_when_the_store_comes_back(
