@@ -15,6 +15,7 @@ help:
 	@echo "make test      the tests (those that need real servers are skipped where these are missing)"
 	@echo "make check     format, lint, types, layers, tests"
 	@echo "make bench     measurements, each with its reference"
+	@echo "make bench-ingest  those of ingest and of imported files alone"
 	@echo "make services  build InfluxDB 2 into .services/ for the tests (needs Go and Rust)"
 	@echo "make lock      resolve the requirements again (needs uv)"
 
@@ -43,6 +44,9 @@ layers: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m bench
+
+bench-ingest: $(VENV)/dev.stamp
+	$(BIN)/python -m bench ingest workers live memory import
 
 services:
 	@sh tests/services/build.sh

@@ -3,7 +3,17 @@
 import sys
 from collections.abc import Callable
 
-from bench import backfill, footprint, ingest_rate, report, storage_rates
+from bench import (
+    backfill,
+    footprint,
+    import_rate,
+    ingest_live,
+    ingest_memory,
+    ingest_rate,
+    ingest_workers,
+    report,
+    storage_rates,
+)
 
 MEASUREMENTS: dict[str, tuple[str, Callable[[], None]]] = {
     "storage": ("Readings written", storage_rates.measure),
@@ -12,6 +22,10 @@ MEASUREMENTS: dict[str, tuple[str, Callable[[], None]]] = {
         "A queue drained, each message acknowledged when it is durable",
         ingest_rate.measure,
     ),
+    "workers": ("Worker processes that share a queue", ingest_workers.measure),
+    "live": ("Live messages, in peace and after an outage", ingest_live.measure),
+    "memory": ("Memory of ingest at full rate", ingest_memory.measure),
+    "import": ("A year of ten-minute load curves, read from files", import_rate.measure),
     "footprint": ("The demo portfolio, run unattended", footprint.measure),
 }
 

@@ -33,6 +33,22 @@ class Quantity(StrEnum):
     TEMPERATURE = "temperature"
 
 
+class Role(StrEnum):
+    """What a register is to its device, so that nothing is counted twice."""
+
+    TOTAL = "total"
+    """The registers whose sum is what the device counts."""
+
+    PART = "part"
+    """A phase, tariff or other share already inside a total."""
+
+    LIVE = "live"
+    """The active power of the whole device, now."""
+
+    OTHER = "other"
+    """Kept when asked for: exported energy, apparent power, a second sensor."""
+
+
 CANONICAL_UNIT: dict[Quantity, str] = {
     Quantity.ENERGY: "kWh",
     Quantity.VOLUME: "m3",

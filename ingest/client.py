@@ -82,7 +82,6 @@ class BrokerClient:
         self._has_subscribed_before = False
         self._has_failed = False
         self._stands = False
-        self._lost_at: float | None = None
         self._received = 0
         self._heard_at = time.monotonic()
 
@@ -136,6 +135,11 @@ class BrokerClient:
                 [d.mid for d in deliveries if d.mid and d.generation == current]
             )
 
+    def publish(self, topic: str, payload: bytes) -> None:
+        """Send a request once, if connected: whoever asks will ask again."""
+        if self._client.is_connected():
+            self._client.publish(topic, payload, qos=0)
+
     def stop_accepting(self) -> None:
         """Leave what still comes with the broker, so that a flush has an end."""
         self._accepts = False
@@ -188,7 +192,7 @@ class BrokerClient:
             "kept" if flags.session_present else "new",
         )
         if flags.session_present:
-            self._catching_up.begin(self._away_s())
+            self._catching_up.begin(self._subscriptions.away_s)
         if flags.session_present and self._has_subscribed_before:
             self._subscribed.set()
             return
@@ -253,7 +257,8 @@ class BrokerClient:
         self._subscribed.clear()
         had_stood, self._stands = self._stands, False
         if had_stood:
-            self._lost_at = time.monotonic()
+            # It may have been dead for as long as a ping takes to find out.
+            self._subscriptions.leave(ago_s=self._mqtt.keepalive_s)
         if had_stood and self._pace.lost(reason):
             log.error(
                 "the connection is lost again and again (%s): if another client uses the id %r, "
@@ -262,16 +267,6 @@ class BrokerClient:
             )
         elif reason.is_failure and not self._pace.is_contested:
             self._log_failure("the connection to the broker was lost: %s", reason)
-
-    def _away_s(self) -> float:
-        """Return for how long the broker may have kept messages for us [s].
-
-        While we run, a clock that somebody sets is not asked. A connection may
-        have been dead for as long as a ping takes to find out.
-        """
-        if self._lost_at is None:
-            return self._subscriptions.away_s
-        return time.monotonic() - self._lost_at + self._mqtt.keepalive_s
 
     def _on_connect_fail(self, _client: paho.Client, _userdata: object) -> None:
         # Called by paho while it handles what went wrong: a certificate, a name, a closed port.

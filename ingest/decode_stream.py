@@ -11,6 +11,7 @@ import orjson
 from domain.errors import RejectedMessage
 from ingest.decoders.decoded import Decoded, DecodedReading
 from ingest.decoders.json_body import JsonObject, kind_of, parse_object
+from ingest.decoders.memory import Memory
 from ingest.decoders.registry import PARIS, Decoders
 from settings.model import MappingSettings
 
@@ -25,12 +26,14 @@ def decode_lines(
 ) -> Iterator[bytes]:
     """Yield one JSON line, without its line feed, for each line that is not blank.
 
+    What a line announces is known to the lines after it.
+
     Args:
-        lines: `{"topic": …, "payload": text}` or `{"topic": …, "payload_b64": …}`.
+        lines: `{"topic": …, "payload": text}`; `payload_b64` or `payload_hex` for what is no text.
         mappings: The `[[mappings]]` of a configuration.
         naive_zone: The zone of local times that come without an offset.
     """
-    decoders = Decoders(mappings, naive_zone)
+    decoders = Decoders(mappings, naive_zone, memory=Memory())
     for line in lines:
         if line.strip():
             yield orjson.dumps(_answer(decoders, line))
@@ -61,18 +64,24 @@ def _message(line: bytes) -> tuple[str, bytes]:
     topic = body.get("topic")
     if not isinstance(topic, str):
         raise RejectedMessage(f"the line's topic is {kind_of(topic)}, not a text")
-    if "payload_b64" in body:
-        try:
-            return topic, base64.b64decode(body["payload_b64"], validate=True)
-        except (TypeError, ValueError, binascii.Error) as error:
-            raise RejectedMessage("the line's payload_b64 is not base64") from error
+    return topic, _payload(body)
+
+
+def _payload(body: JsonObject) -> bytes:
     payload = body.get("payload")
+    try:
+        if "payload_b64" in body:
+            return base64.b64decode(body["payload_b64"], validate=True)
+        if "payload_hex" in body:
+            return bytes.fromhex(body["payload_hex"])
+    except (TypeError, ValueError, binascii.Error) as error:
+        raise RejectedMessage("the line's payload is not base64 or hexadecimal") from error
     if payload is None and body.get("payloadlen") == 0:
-        return topic, b""  # how mosquitto_sub -F %j writes an empty message
+        return b""  # how mosquitto_sub -F %j writes an empty message
     if isinstance(payload, str):
-        return topic, payload.encode()
+        return payload.encode()
     if isinstance(payload, dict | list):
-        return topic, orjson.dumps(payload)  # pasted as it is, not as a text
+        return orjson.dumps(payload)  # pasted as it is, not as a text
     raise RejectedMessage(f"the line's payload is {kind_of(payload)}, not a text")
 
 

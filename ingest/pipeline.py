@@ -13,11 +13,14 @@ from domain.messages import RawMessage
 from domain.sites import Portfolio
 from domain.tallies import DayTally
 from ingest.dead_letter_box import DeadLetterBox
+from ingest.decoders.memory import Memory
 from ingest.decoders.registry import Decoders
 from ingest.ledger import Ledger
 from ingest.poison import write_or_split
 from ingest.resolver import Resolver
+from ingest.seen import SeenDevices
 from ingest.sorting import Decode, Fate, Sorted, Sorter
+from ingest.wishes import Wishes
 from settings.model import Settings
 from storage.ports import ReadingStore, Records
 
@@ -67,6 +70,7 @@ class Pipeline:
         *,
         ledger: Ledger | None = None,
         decode: Decode | None = None,
+        publish: Callable[[str, bytes], None] = lambda _topic, _payload: None,
         set_back: Callable[[], timedelta] = timedelta,
     ) -> None:
         """Take what it needs; the portfolio is asked for at the first batch.
@@ -78,11 +82,16 @@ class Pipeline:
             records: Where dirty hours and dead letters go.
             ledger: What tallies; without one nothing is tallied.
             decode: Instead of the registry of decoders.
+            publish: Called with topic and payload to ask a device to announce itself again.
             set_back: Asked by how much our clock was set back since the start.
         """
         ingest = settings.ingest
-        known = Decoders(settings.mappings, ZoneInfo(ingest.naive_time_zone))
-        self._sorter = Sorter(ingest, decode or known.decode, set_back)
+        self._memory = Memory(records.announcements)
+        self._wishes = Wishes(publish)
+        zone = ZoneInfo(ingest.naive_time_zone)
+        known = Decoders(settings.mappings, zone, memory=self._memory)
+        self.seen = SeenDevices(records)
+        self._sorter = Sorter(ingest, decode or known.decode, self.seen, set_back)
         self._portfolio = portfolio
         self._readings = readings
         self._records = records
@@ -100,6 +109,7 @@ class Pipeline:
         Raises:
             StorageUnavailable: Keep the batch and hand it in again later.
         """
+        self.seen.write_if_due()
         resolver = self._fresh_resolver()
         try:
             return self._handle(batch, resolver, was_spooled=was_spooled)
@@ -111,6 +121,7 @@ class Pipeline:
     def _handle(
         self, batch: Sequence[RawMessage], resolver: Resolver, *, was_spooled: bool
     ) -> Outcome:
+        self._memory.refresh()
         found = self._sorter.sort(batch, resolver)
         if found.readings and (refused := write_or_split(self._readings, found.readings)):
             found.refuse(refused)
@@ -121,7 +132,9 @@ class Pipeline:
         ):
             self._records.dirty.mark(found.dirty.marks())
             self._records.tallies.add(tallies)
+            self._memory.flush()
             self._letters.keep(batch, found.problems)
+        self._wishes.publish(self._memory.take_wishes())
         return _outcome(found)
 
     @contextmanager
@@ -157,6 +170,7 @@ class Pipeline:
         if resolver is not None and portfolio == self._current:
             return resolver
         self._current = portfolio
+        self.seen.meters_changed(portfolio.meters)
         log.info("readings are taken for %d meters", len(portfolio.meters))
         return Resolver(portfolio)
 

@@ -1,29 +1,14 @@
 """Which meter a decoded number belongs to, and under which register it is stored."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
-from domain.meters import Commodity, Meter
-from domain.registers import Quantity, register_name
+from domain.commodities import QUANTITIES as QUANTITIES
+from domain.meters import Meter
+from domain.registers import register_name
 from domain.sites import Portfolio
 from ingest.decoders.decoded import DecodedReading, Role
-
-_ELECTRIC = frozenset({Quantity.ENERGY, Quantity.POWER, Quantity.APPARENT_POWER})
-_FUEL = frozenset({Quantity.ENERGY, Quantity.VOLUME, Quantity.POWER})
-
-QUANTITIES: Mapping[Commodity, frozenset[Quantity]] = {
-    Commodity.ELECTRICITY: _ELECTRIC,
-    Commodity.SOLAR_PRODUCTION: _ELECTRIC,
-    Commodity.NATURAL_GAS: _FUEL,
-    Commodity.FUEL_OIL: _FUEL,
-    Commodity.WOOD: _FUEL,
-    Commodity.DISTRICT_HEAT: _FUEL,
-    Commodity.DISTRICT_COLD: _FUEL,
-    Commodity.WATER: frozenset({Quantity.VOLUME}),
-    Commodity.OUTDOOR_TEMPERATURE: frozenset({Quantity.TEMPERATURE}),
-}
-"""What may be stored for a commodity: a gas meter's thermometer is no gas."""
 
 
 class Route:

@@ -79,6 +79,7 @@ class IngestService:
                 readings,
                 records,
                 ledger=ledger,
+                publish=self._client.publish,
                 set_back=clock.set_back,
             ),
             self._spool,

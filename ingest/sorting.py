@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from domain.errors import RejectedMessage
+from domain.errors import RejectedMessage, StorageUnavailable
 from domain.messages import RawMessage
 from domain.readings import Quality, Reading
 from domain.registers import Accumulation
@@ -16,6 +16,7 @@ from ingest.decoders.decoded import Decoded, DecodedReading
 from ingest.dirty_hours import DirtyHours
 from ingest.plausibility import Plausibility, check_value
 from ingest.resolver import Resolver, Route
+from ingest.seen import SeenDevices
 from settings.model import IngestSettings
 
 log = logging.getLogger(__name__)
@@ -114,10 +115,12 @@ class Sorter:
         self,
         ingest: IngestSettings,
         decode: Decode,
+        seen: SeenDevices,
         set_back: Callable[[], timedelta] = timedelta,
     ) -> None:
-        """Take the bounds, the decoder, and by how much our clock was set back."""
+        """Take the bounds, the decoder, and who remembers the devices of no meter."""
         self._decode = decode
+        self._seen = seen
         self._max_bytes = ingest.max_payload_kb * 1024
         self._plausibility = Plausibility(
             earliest_year=ingest.earliest_year,
@@ -133,6 +136,8 @@ class Sorter:
                 self._judge(position, message, self._decoded(message), resolver, found)
             except RejectedMessage as rejection:
                 found.bury(position, rejection)
+            except StorageUnavailable:
+                raise  # what the device announced cannot be looked up now: later, with its batch
             except Exception as fault:
                 # Whatever it is, it would come again with the message, and stop all others.
                 log.exception("a fault of ours on a message of topic %r", message.topic)
@@ -156,10 +161,13 @@ class Sorter:
         resolver: Resolver,
         found: Sorted,
     ) -> None:
+        is_ignored = False
         for reading in decoded.readings:
             try:
                 routes = resolver.routes(decoded.family, reading)
-                if routes is None:
+                if routes is None and not self._seen.note(message, decoded, reading):
+                    is_ignored = True
+                elif routes is None:
                     found.bury(position, _unknown(decoded.family, reading.device))
                 elif routes:
                     taken_at = self._taken_at(message, reading)
@@ -169,7 +177,7 @@ class Sorter:
                 found.bury(position, rejection)
             except ValueError as fault:
                 found.bury(position, RejectedMessage(str(fault), code="wrong_unit"))
-        for complaint in decoded.complaints:
+        for complaint in () if is_ignored else decoded.complaints:
             found.bury(position, RejectedMessage(complaint))
 
     def _taken_at(self, message: RawMessage, decoded: DecodedReading) -> datetime:

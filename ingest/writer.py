@@ -88,6 +88,7 @@ class Writer:
         """Leave the counters in the records, unless these may be what is away."""
         if self._gate.is_open or self._note.was_taken:
             self._note.write_if_due()
+            self._pipeline.seen.write_rest_if_due()
 
     def _without_a_flood(self, batch: Sequence[Delivery]) -> Sequence[Delivery]:
         """Put on disk what the broker had retained, when it comes by the thousand.
@@ -118,6 +119,7 @@ class Writer:
         while batch := self._inbox.take(self._limit, delay_s=0.0, patience_s=0.0):
             self._settle(batch, stop)
         self._note.write()
+        self._pipeline.seen.write()
 
     def _settle(self, batch: Sequence[Delivery], stop: threading.Event) -> None:
         messages = [delivery.message for delivery in batch]

@@ -19,6 +19,10 @@ FAMILIES = (
     "vzlogger",
     "amsreader",
     "plain",
+    "tic",
+    "sparkplug",
+    "homie",
+    "homeassistant",
 )
 """What a meter's `source.family` may be, besides `mapping:<name>`."""
 

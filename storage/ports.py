@@ -6,6 +6,7 @@ Frames are pandas, indexed by UTC instants (in microseconds) under the name
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,6 +15,7 @@ from typing import Protocol
 import pandas as pd
 
 from domain.accounts import ApiToken, User
+from domain.announcements import Announcement
 from domain.dead_letters import DeadLetter
 from domain.events import Event
 from domain.indicators import Grain, IndicatorName, IndicatorValue
@@ -22,6 +24,7 @@ from domain.nudges import Answer, Exposure, Nudge
 from domain.periods import Period
 from domain.readings import Reading
 from domain.reconciliations import Reconciliation
+from domain.seen_devices import SeenDevice
 from domain.sites import Building, Portfolio
 from domain.snapshots import WallSnapshot
 from domain.tallies import DayTally
@@ -140,6 +143,16 @@ class PortfolioRecords(Protocol):
     def add_meter(self, meter: Meter, author: str) -> None:
         """Keep a meter declared on screen."""
 
+    def edit_meter(self, meter: Meter, author: str) -> None:
+        """Change a meter that was declared on screen; its commodity and building stay.
+
+        Raises:
+            InvalidRecord: It is config's, or another meter than it was.
+        """
+
+    def added_meters(self) -> Mapping[str, str]:
+        """Return who last declared each meter that comes from a screen, by id."""
+
 
 class TargetRecords(Protocol):
     """Targets, append-only: every version stays."""
@@ -223,6 +236,34 @@ class DeadLetterRecords(Protocol):
 
     def prune(self, older_than: datetime, max_bytes: int) -> int:
         """Delete the oldest beyond age or size; return how many went."""
+
+    def ask_replay(self, *, family: str, device: str) -> int:
+        """Ask that the letters of a device be read again; return how many were asked."""
+
+
+class SeenDeviceRecords(Protocol):
+    """Devices that speak and belong to no meter, bounded in number and size."""
+
+    def note(self, devices: Sequence[SeenDevice]) -> None:
+        """Add what came of each device to what is known of it."""
+
+    def all(self) -> tuple[SeenDevice, ...]:
+        """Return every device, ignored included, the last heard first."""
+
+    def get(self, family: str, device: str) -> SeenDevice:
+        """Return one device, or raise `NotFound`."""
+
+    def ignored(self) -> AbstractSet[tuple[str, str]]:
+        """Return (family, device) of those of which nothing is wanted."""
+
+    def ignore(self, family: str, device: str, author: str) -> None:
+        """Keep that somebody wants nothing of a device; an empty author wants it again."""
+
+    def forget(self, family: str, device: str) -> None:
+        """Forget a device; heard again, it is seen anew."""
+
+    def prune(self, older_than: datetime, max_rows: int) -> int:
+        """Forget those silent since, then what exceeds a number; return how many went."""
 
 
 class DirtySpanRecords(Protocol):
@@ -341,6 +382,28 @@ class ReconciliationRecords(Protocol):
         """Delete the days before one; return how many rows went."""
 
 
+class AnnouncementRecords(Protocol):
+    """What devices told about themselves, for their later messages to be read."""
+
+    def put(self, told: Sequence[Announcement], told_at: datetime) -> None:
+        """Keep each in the place of what was told before; forget those without body."""
+
+    def get(self, family: str, key: str) -> bytes | None:
+        """Return what was said, or None."""
+
+    def keys(self, family: str) -> tuple[str, ...]:
+        """Return what a family's announcements are about, sorted."""
+
+    def told_since(self, instant: datetime) -> Sequence[tuple[str, str]]:
+        """Return family and key of those told at `instant` or after."""
+
+    def forget(self, family: str, key: str) -> None:
+        """Delete one."""
+
+    def prune(self, older_than: datetime, max_rows: int) -> int:
+        """Delete the oldest beyond age or number; return how many went."""
+
+
 class Records(Protocol):
     """Everything kept beside the readings, one database."""
 
@@ -352,6 +415,8 @@ class Records(Protocol):
     def users(self) -> UserRecords: ...
     @property
     def dead_letters(self) -> DeadLetterRecords: ...
+    @property
+    def seen_devices(self) -> SeenDeviceRecords: ...
     @property
     def dirty(self) -> DirtySpanRecords: ...
     @property
@@ -366,6 +431,8 @@ class Records(Protocol):
     def tallies(self) -> TallyRecords: ...
     @property
     def reconciliations(self) -> ReconciliationRecords: ...
+    @property
+    def announcements(self) -> AnnouncementRecords: ...
 
     def together(self) -> AbstractContextManager[None]:
         """Make what this thread keeps inside the block durable at once, or none of it.

@@ -78,6 +78,21 @@ _REFUSALS = {
     "user.name_taken": "there is already an account of that name",
     "user.name_missing": "an account needs a name",
     "user.password_short": "a password needs 10 characters at least",
+    "meter.id_form": "an id may only hold a-z, 0-9 and -, 40 at most: choose one with --id",
+    "meter.id_taken": "there is already a meter of that id: choose another with --id",
+    "meter.name_missing": "a meter needs a name of 80 letters at most: --name",
+    "meter.building_unknown": "that building is retired",
+    "meter.zone_unknown": "that zone is of another building",
+    "meter.parent_unknown": "that parent is a meter of another building",
+    "meter.parent_commodity": "a sub-meter counts the same commodity as its parent",
+    "meter.parent_loop": "a meter cannot be under itself",
+    "meter.scale_range": "a scale is a number above 0",
+    "meter.cadence_range": "a cadence is 1 second to 31 days",
+    "meter.kwh_pcs_not_gas": "--kwh-pcs-per-m3 is for natural_gas only",
+    "meter.kwh_pcs_range": "a cubic metre of gas holds 1 to 50 kWh PCS, 11 or so for natural gas",
+    "meter.device_taken": "another meter already takes these registers of this device: "
+    "name others with --register, or retire that meter first",
+    "meter.from_config": "it is declared in config.toml: change it there",
 }
 
 

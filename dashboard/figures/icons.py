@@ -6,6 +6,8 @@ _PATHS = {
     "target": '<circle cx="10" cy="10" r="7.2"/><circle cx="10" cy="10" r="3.2"/>',
     "file-text": '<path d="M4.5 2.5h7L15.5 6.5v11h-11zM11.5 2.5v4h4M7 10h6M7 13.5h6"/>',
     "device-desktop": '<path d="M2.5 3.5h15v10h-15zM7 17h6M10 13.5V17"/>',
+    "gauge": '<path d="M4.4 15.5a7.4 7.4 0 1 1 11.2 0M11 10.6l2.6-3.2"/>'
+    '<circle cx="10" cy="12" r="1.7"/>',
     "users": '<circle cx="7.5" cy="6.5" r="3"/><path d="M2 17c0-3.4 2.4-5.4 5.5-5.4S13 13.6 13 17'
     'M13 3.9a3 3 0 0 1 0 5.2M15 12.2c1.9.8 3 2.5 3 4.8"/>',
     "database": '<path d="M3.3 5a6.7 2.5 0 1 0 13.4 0a6.7 2.5 0 1 0-13.4 0'

@@ -14,6 +14,8 @@ from dashboard.pages import manage, mistakes
 from dashboard.pages.manage_account_routes import account_router, token_router
 from dashboard.pages.manage_data_routes import data_router
 from dashboard.pages.manage_desk import Desk
+from dashboard.pages.manage_discovered_routes import discovered_router
+from dashboard.pages.manage_meters_routes import meters_router
 from dashboard.pages.manage_target_routes import target_router
 from dashboard.pages.manage_users_routes import users_router
 from dashboard.pages.reports_routes import reports_router
@@ -47,6 +49,8 @@ def install(
     app = manage.install(server, settings=settings, readings=readings, records=records, now=now)
     for router in (
         target_router(desk),
+        meters_router(desk),
+        discovered_router(desk),
         users_router(desk),
         data_router(desk),
         account_router(desk, sessions, throttle),

@@ -36,6 +36,7 @@ _PLACES = (
     ("portfolio", "/manage", "layout-grid"),
     ("targets", "/manage/targets", "target"),
     ("data", "/manage/data", "database"),
+    ("meters", "/manage/meters", "gauge"),
     ("reports", "/reports", "file-text"),
     ("screens", "/", "device-desktop"),
     ("users", "/manage/users", "users"),
@@ -75,6 +76,8 @@ def _current(path: str) -> str:
         return "users"
     if path == "/manage/data" or path.startswith("/manage/data/"):
         return "data"
+    if path.startswith("/manage/meters"):
+        return "meters"
     if "/targets" in path:
         return "targets"
     return "portfolio" if path.startswith("/manage") else ""

@@ -8,5 +8,6 @@ which it is stored, is decided later, by the resolver.
 To add a family: write its file with `claim` (topics that only it uses),
 `recognise` (its shape on anybody's topic) and a reader; name it in
 `registry.FAMILIES`; put golden payloads in `tests/payloads/<family>/`; describe
-it in `docs/mqtt.md`.
+it in `docs/mqtt.md`. A family whose messages take earlier ones for known is a
+`RecallingFamily`: see `memory` for what becomes of its announcements.
 """

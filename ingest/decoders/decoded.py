@@ -1,27 +1,12 @@
 """What a decoder gives back: readings as the device words them, units untouched."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import NamedTuple
 
+from domain.announcements import Announcement
+from domain.errors import RejectedMessage
 from domain.registers import Accumulation, Quantity
-
-
-class Role(StrEnum):
-    """What a register is to its device, so that nothing is counted twice."""
-
-    TOTAL = "total"
-    """The registers whose sum is what the device counts."""
-
-    PART = "part"
-    """A phase, tariff or other share already inside a total."""
-
-    LIVE = "live"
-    """The active power of the whole device, now."""
-
-    OTHER = "other"
-    """Kept when asked for: exported energy, apparent power, a second sensor."""
+from domain.registers import Role as Role
 
 
 class DecodedReading(NamedTuple):
@@ -66,9 +51,27 @@ class DecodedReading(NamedTuple):
     """Without `time`: how long before the message's reception it was taken [s]."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """Everything one message said."""
+class Wish(NamedTuple):
+    """A message that would help us read its device: please say again who you are."""
+
+    topic: str
+    payload: bytes
+
+
+class NotYetReadable(RejectedMessage):
+    """A message that can be read once its device has said what it takes for known.
+
+    It is buried like any other, and may be replayed afterwards.
+    """
+
+    def __init__(self, reason: str, *, code: str, wishes: tuple[Wish, ...] = ()) -> None:
+        """Say what is missing, and what to publish so that the device says it."""
+        super().__init__(reason, code=code)
+        self.wishes = wishes
+
+
+class Decoded(NamedTuple):
+    """Everything one message said; a tuple for the same reason."""
 
     family: str
 
@@ -77,3 +80,12 @@ class Decoded:
 
     complaints: tuple[str, ...] = ()
     """Numbers that were due and could not be read; their siblings were."""
+
+    announcements: tuple[Announcement, ...] = ()
+    """What later messages take for known."""
+
+    wishes: tuple[Wish, ...] = ()
+    """What to publish so that the rest can be read."""
+
+    label: str = ""
+    """What its owner calls the device, where the message says so."""

@@ -2,6 +2,7 @@
 
 import math
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -64,6 +65,12 @@ def number_from_text(text: str) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) else None
+
+
+def last_of_each(readings: Iterable[DecodedReading]) -> tuple[DecodedReading, ...]:
+    """Keep the last of those that would be the same row."""
+    newest = {(reading.device, reading.register, reading.time): reading for reading in readings}
+    return tuple(newest.values())
 
 
 class Gathering:

@@ -43,7 +43,7 @@ def recognise(_topic: str, body: object) -> Reader | None:
     return read if type(first.get("fields")) is dict and "timestamp" in first else None
 
 
-def recognise_text(_topic: str, payload: bytes) -> Reader | None:
+def recognise_bytes(_topic: str, payload: bytes) -> Reader | None:
     """Return a reader for a text whose first line is a point."""
     try:
         lines = lines_of(payload)
@@ -133,4 +133,4 @@ def _gather(found: Gathering, point: Point, path: str) -> None:
         gather_fields(found, fields if unit is None else fields | {"unit": unit}, path, cure=_CURE)
 
 
-FAMILY = Family(NAME, claim, recognise, recognise_text)
+FAMILY = Family(NAME, claim, recognise, recognise_bytes)

@@ -112,7 +112,7 @@ def gather_fields(
         if name in known:
             kind = known[name]
         else:
-            kind = _kind(name, unit)
+            kind = kind_of_field(name, unit)
             if kind is None and unit is None:
                 _complain_of_count(found, name, value, field_path, cure)
         if kind is None:
@@ -127,7 +127,7 @@ def kind_by_unit_in_name(name: str) -> Kind | None:
     """Return what a name means when the unit stands in it, `energy_kwh`; None otherwise."""
     if len(name) > _LONGEST_NAME or not (_unit_in(name) or _unit_in(_CHANNEL.sub("", name))):
         return None
-    return _kind(name, None)
+    return kind_of_field(name, None)
 
 
 def _complain_of_count(found: Gathering, name: str, value: object, path: str, cure: str) -> None:
@@ -135,7 +135,7 @@ def _complain_of_count(found: Gathering, name: str, value: object, path: str, cu
         return
     if _PULSES.fullmatch(name):
         found.complain(path, PULSES)
-    elif _COUNTED.search(name) and not (_NO_INDEX.search(name) or _REACTIVE.search(name)):
+    elif calls_for_a_unit(name):
         found.complain(path, f"has no unit; {cure}")
 
 
@@ -177,7 +177,7 @@ def _short_text(unit: object) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def _kind(name: str, unit: str | None) -> Kind | None:
+def kind_of_field(name: str, unit: str | None) -> Kind | None:
     """Return what a field means, or None when its name does not tell."""
     plain = _CHANNEL.sub("", name)
     unit = unit or _unit_in(name) or _unit_in(plain) or _usual_unit(plain)
@@ -213,6 +213,18 @@ def _usual_unit(name: str) -> str | None:
     if _POWER.fullmatch(leaf):
         return "W"
     return "degC" if _TEMPERATURE.search(leaf) else None
+
+
+def calls_for_a_unit(name: str) -> bool:
+    """Tell whether a field without unit counts something by its name."""
+    return bool(_COUNTED.search(name)) and not (_NO_INDEX.search(name) or _REACTIVE.search(name))
+
+
+def role_in(path: str, role: Role) -> Role:
+    """Return the role that what stands around a field leaves it: a phase's, an export's."""
+    if _RETURNED.search(path):
+        return Role.OTHER
+    return Role.PART if _SHARE.search(path) else role
 
 
 def _role(name: str, main: Role) -> Role:

@@ -36,7 +36,7 @@ def recognise(topic: str, body: object) -> Reader | None:
     return None
 
 
-def recognise_text(topic: str, payload: bytes) -> Reader | None:
+def recognise_bytes(topic: str, payload: bytes) -> Reader | None:
     """Return a reader for a number that JSON does not take: `007.5`, `+3`.
 
     On a topic that names its unit also for `nan` or `unavailable`, so that the
@@ -70,4 +70,4 @@ def _refuse(_payload: bytes, _zone: ZoneInfo) -> Decoded:
     )
 
 
-FAMILY = Family(NAME, claim, recognise, recognise_text)
+FAMILY = Family(NAME, claim, recognise, recognise_bytes)

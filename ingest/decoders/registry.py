@@ -6,7 +6,7 @@ own choosing is still understood.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from domain.errors import RejectedMessage
@@ -15,6 +15,8 @@ from ingest.decoders import (
     chirpstack,
     dsmr_reader,
     emonhub,
+    homeassistant,
+    homie,
     influx,
     iotawatt,
     liveobjects,
@@ -22,8 +24,10 @@ from ingest.decoders import (
     rtl_433,
     senml,
     shelly,
+    sparkplug,
     tasmota,
     teleinfo2mqtt,
+    tic,
     ttn,
     victron,
     vzlogger,
@@ -31,9 +35,10 @@ from ingest.decoders import (
     zigbee2mqtt,
 )
 from ingest.decoders.decoded import Decoded
-from ingest.decoders.family import Family, Reader, silent
+from ingest.decoders.family import Family, Reader, Recall, RecallingFamily, RecallingReader, silent
 from ingest.decoders.json_body import parse_json
 from ingest.decoders.mapping import Mapping
+from ingest.decoders.memory import Memory
 from settings.model import MappingSettings
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -56,16 +61,26 @@ FAMILIES: tuple[Family, ...] = (
     influx.FAMILY,
     vzlogger.FAMILY,
     amsreader.FAMILY,
-    plain.FAMILY,  # the last: any number at all is its own
 )
 """In the order they are asked; no two claim the same topic."""
+
+LAST_FAMILY = plain.FAMILY
+"""Asked when nobody else reads a message: any number at all is its own."""
+
+RECALLING_FAMILIES: tuple[RecallingFamily, ...] = (
+    sparkplug.FAMILY,
+    homie.FAMILY,
+    homeassistant.FAMILY,
+    tic.FAMILY,
+)
+"""Those that need earlier messages, asked after the others."""
 
 Claimed = tuple[str, Reader]
 """A family's name and the reader it lends."""
 
 _TOPICS_REMEMBERED = 65_536
 _LONGEST_REMEMBERED = 256
-_QUIET_TOPICS = {"homeassistant/": "homeassistant", "$SYS/": "broker"}
+_QUIET_TOPICS = {"$SYS/": "broker"}
 """Messages meant for other programs: they never carry a reading."""
 
 
@@ -73,11 +88,23 @@ class Decoders:
     """Every decoder, the operator's mappings first, for one installation."""
 
     def __init__(
-        self, mappings: Sequence[MappingSettings] = (), naive_zone: ZoneInfo = PARIS
+        self,
+        mappings: Sequence[MappingSettings] = (),
+        naive_zone: ZoneInfo = PARIS,
+        *,
+        memory: Memory | None = None,
     ) -> None:
-        """Prepare the mappings once; `naive_zone` is where times without offset are read."""
+        """Prepare the mappings once.
+
+        Args:
+            mappings: The operator's.
+            naive_zone: Where times without offset are read.
+            memory: What devices announced; without one, each message is read for itself.
+        """
         self._mapped = tuple(Mapping(settings) for settings in mappings)
         self._zone = naive_zone
+        self._bind = _forgetful if memory is None else memory.reader
+        self._recall: Recall = _nothing if memory is None else memory.recall
         # Topics repeat by the million: whose they are is found once.
         self._claimed = lru_cache(maxsize=_TOPICS_REMEMBERED)(self._claim)
 
@@ -99,7 +126,7 @@ class Decoders:
     def _whose(self, topic: str, payload: bytes) -> Claimed:
         # Topics of 64 kB are allowed; remembering those would fill the memory.
         claim = self._claimed if len(topic) <= _LONGEST_REMEMBERED else self._claim
-        return claim(topic) or _by_shape(topic, payload)
+        return claim(topic) or self._by_shape(topic, payload)
 
     def _claim(self, topic: str) -> Claimed | None:
         for mapping in self._mapped:
@@ -108,10 +135,65 @@ class Decoders:
         for family in FAMILIES:
             if reader := family.claim(topic):
                 return family.name, reader
+        for recalling in RECALLING_FAMILIES:
+            if recaller := recalling.claim(topic):
+                return recalling.name, self._bind(recaller)
         for prefix, name in _QUIET_TOPICS.items():
             if topic.startswith(prefix):
                 return name, silent(name)
         return None
+
+    def _by_shape(self, topic: str, payload: bytes) -> Claimed:
+        try:
+            body = parse_json(payload)
+        except RejectedMessage as rejection:
+            if found := (
+                _by_bytes(topic, payload)
+                or self._by_announcement(topic, payload)
+                or _named(LAST_FAMILY, LAST_FAMILY.recognise_bytes(topic, payload))
+            ):
+                return found
+            raise RejectedMessage(
+                f"no decoder knows the topic, and {rejection.reason}", code=rejection.code
+            ) from rejection
+        for family in FAMILIES:
+            if reader := family.recognise(topic, body):
+                return family.name, reader
+        if found := self._by_announcement(topic, payload) or _named(
+            LAST_FAMILY, LAST_FAMILY.recognise(topic, body)
+        ):
+            return found
+        raise RejectedMessage(
+            "no decoder knows this topic or this payload; a [[mappings]] table can",
+            code="unknown_format",
+        )
+
+    def _by_announcement(self, topic: str, payload: bytes) -> Claimed | None:
+        # Never remembered with the topic: what was announced may change.
+        for family in RECALLING_FAMILIES:
+            if reader := family.recognise(self._recall, topic, payload):
+                return family.name, self._bind(reader)
+        return None
+
+
+def _by_bytes(topic: str, payload: bytes) -> Claimed | None:
+    for family in FAMILIES:
+        if reader := family.recognise_bytes(topic, payload):
+            return family.name, reader
+    return None
+
+
+def _named(family: Family, reader: Reader | None) -> Claimed | None:
+    return None if reader is None else (family.name, reader)
+
+
+def _nothing(_family: str, _key: str) -> None:
+    """Recall nothing."""
+
+
+def _forgetful(read: RecallingReader) -> Reader:
+    """Return a reader that knows of nothing earlier."""
+    return partial(read, _nothing)
 
 
 @lru_cache(maxsize=8)
@@ -132,22 +214,3 @@ def decode(
         RejectedMessage: Nobody can read it, or what it holds is no reading.
     """
     return _decoders(tuple(mappings), naive_zone).decode(topic, payload)
-
-
-def _by_shape(topic: str, payload: bytes) -> Claimed:
-    try:
-        body = parse_json(payload)
-    except RejectedMessage as rejection:
-        for family in FAMILIES:
-            if family.recognise_text and (reader := family.recognise_text(topic, payload)):
-                return family.name, reader
-        raise RejectedMessage(
-            f"no decoder knows the topic, and {rejection.reason}", code=rejection.code
-        ) from rejection
-    for family in FAMILIES:
-        if reader := family.recognise(topic, body):
-            return family.name, reader
-    raise RejectedMessage(
-        "no decoder knows this topic or this payload; a [[mappings]] table can",
-        code="unknown_format",
-    )

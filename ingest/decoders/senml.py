@@ -1,4 +1,4 @@
-"""SenML packs in JSON (RFC 8428), resolved as the RFC says.
+"""SenML packs in JSON or CBOR (RFC 8428), resolved as the RFC says.
 
 The name is cut into device and register after a `urn:dev:` address, else where
 the base name ends, else at its last `/` or `:`. The sum `s` of a power in W is
@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from math import isfinite
 from zoneinfo import ZoneInfo
 
 from domain.errors import RejectedMessage
@@ -18,6 +19,7 @@ from ingest.decoders.decoded import Decoded, DecodedReading, Role
 from ingest.decoders.family import Family, Reader
 from ingest.decoders.gathering import Gathering, Kind, apparent, energy, power, temperature, volume
 from ingest.decoders.json_body import JsonObject, kind_of, parse_json
+from ingest.decoders.senml_cbor import is_cbor_array, parse_pack
 
 NAME = "senml"
 
@@ -66,6 +68,17 @@ def recognise(topic: str, body: object) -> Reader | None:
     return partial(read, topic) if is_named and has_value else None
 
 
+def recognise_bytes(topic: str, payload: bytes) -> Reader | None:
+    """Return a reader for the same list in CBOR."""
+    if not is_cbor_array(payload):
+        return None
+    try:
+        pack = parse_pack(payload)
+    except RejectedMessage:
+        return None  # of those that ask for a shape, nobody else has to be told why not
+    return recognise(topic, pack)
+
+
 @dataclass(slots=True)
 class _Base:
     """The base fields in force, from the record that sets them onward."""
@@ -83,7 +96,7 @@ def read(topic: str, payload: bytes, _zone: ZoneInfo) -> Decoded:
     Raises:
         RejectedMessage: It is no pack, of a newer version, or must be understood and is not.
     """
-    pack = parse_json(payload)
+    pack = parse_pack(payload) if is_cbor_array(payload) else parse_json(payload)
     if type(pack) is not list or any(type(record) is not dict for record in pack):
         raise RejectedMessage("a SenML pack is a list of objects", code="wrong_shape")
     _check(pack)
@@ -141,6 +154,8 @@ def _gather(found: Gathering, base: _Base, record: JsonObject, path: str, topic:
         if field not in record or kind is None:
             continue
         value = offset + _number(record, field)
+        if not isfinite(value):
+            raise RejectedMessage(f"{field} and its base add up to no finite number")
         found.readings.append(
             DecodedReading(
                 device,
@@ -196,4 +211,4 @@ def _number(record: JsonObject, field: str) -> float:
     raise RejectedMessage(f"{field} is {kind_of(value)}, not a finite number")
 
 
-FAMILY = Family(NAME, claim, recognise)
+FAMILY = Family(NAME, claim, recognise, recognise_bytes)

@@ -40,3 +40,19 @@ TIC_LOAD_CURVE = frozenset(("CCASN", "CCASN-1", "CCAIN", "CCAIN-1"))
 
 TIC_DEVICE_LABELS = ("ADCO", "ADSC")
 """The meter's own address, in historique and standard mode."""
+
+TIC_LABELS = frozenset(
+    (
+        *TIC_REGISTERS,
+        *TIC_DEVICE_LABELS,
+        *("OPTARIF", "ISOUSC", "PEJP", "PTEC", "DEMAIN", "IINST", "IINST1", "IINST2", "IINST3"),
+        *("ADPS", "ADIR1", "ADIR2", "ADIR3", "IMAX", "IMAX1", "IMAX2", "IMAX3", "PMAX"),
+        *("HHPHC", "MOTDETAT", "PPOT", "VTIC", "DATE", "NGTF", "LTARF", "PREF", "PCOUP"),
+        *("ERQ1", "ERQ2", "ERQ3", "ERQ4", "IRMS1", "IRMS2", "IRMS3", "URMS1", "URMS2", "URMS3"),
+        *("SMAXSN", "SMAXSN1", "SMAXSN2", "SMAXSN3", "SMAXIN"),
+        *("SMAXSN-1", "SMAXSN1-1", "SMAXSN2-1", "SMAXSN3-1", "SMAXIN-1"),
+        *("UMOY1", "UMOY2", "UMOY3", "STGE", "DPM1", "FPM1", "DPM2", "FPM2", "DPM3", "FPM3"),
+        *("MSG1", "MSG2", "PRM", "RELAIS", "NTARF", "NJOURF", "NJOURF+1", "PJOURF+1", "PPOINTE"),
+    )
+)
+"""Every label of either mode: what tells a frame from any other text."""

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 
 from sqlalchemy import text
 
+from storage.records.announcements import SqlAnnouncements
 from storage.records.database import Database
 from storage.records.dead_letters import SqlDeadLetters
 from storage.records.dirty import SqlDirtyHours
@@ -17,6 +18,7 @@ from storage.records.migrating import migrate
 from storage.records.nudges import SqlNudges
 from storage.records.portfolio import SqlPortfolio
 from storage.records.reconciliations import SqlReconciliations
+from storage.records.seen_devices import SqlSeenDevices
 from storage.records.snapshots import SqlSnapshots
 from storage.records.tallies import SqlTallies
 from storage.records.targets import SqlTargets
@@ -34,6 +36,7 @@ class SqlRecords:
         self.targets = SqlTargets(database)
         self.users = SqlUsers(database)
         self.dead_letters = SqlDeadLetters(database)
+        self.seen_devices = SqlSeenDevices(database)
         self.dirty = SqlDirtyHours(database)
         self.snapshots = SqlSnapshots(database)
         self.nudges = SqlNudges(database)
@@ -41,6 +44,7 @@ class SqlRecords:
         self.jobs = SqlJobs(database)
         self.tallies = SqlTallies(database)
         self.reconciliations = SqlReconciliations(database)
+        self.announcements = SqlAnnouncements(database)
 
     def together(self) -> AbstractContextManager[None]:
         """Make what this thread keeps inside the block durable at once, or none of it."""

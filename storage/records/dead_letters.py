@@ -1,9 +1,9 @@
 """Messages that could not be read, bounded by age and size."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import delete, func, insert, or_, select, update
 
 from domain.dead_letters import DeadLetter
 from storage.records.database import Database
@@ -72,3 +72,13 @@ class SqlDeadLetters:
         goes = delete(dead_letters).where(or_(too_old, dead_letters.c.id.in_(too_heavy)))
         with self._database.writing() as connection:
             return int(connection.execute(goes).rowcount)
+
+    def ask_replay(self, *, family: str, device: str) -> int:
+        """Ask that the letters of a device be read again; return how many were asked."""
+        asked = (
+            update(dead_letters)
+            .where(dead_letters.c.family == family, dead_letters.c.device == device)
+            .values(wanted_at=datetime.now(UTC))
+        )
+        with self._database.writing() as connection:
+            return int(connection.execute(asked).rowcount)

@@ -1,6 +1,6 @@
 """The portfolio's one home: what config declares, and what was added on screen."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -63,6 +63,26 @@ class SqlPortfolio:
             if findings:
                 raise InvalidRecord(findings)
             _add(connection, meters, meter_row(meter), author, "meter.id_taken")
+
+    def edit_meter(self, meter: Meter, author: str) -> None:
+        """Change a meter that was declared on screen; its commodity and building stay."""
+        ours = (meters.c.id == meter.id, meters.c.origin == Origin.SCREEN.value)
+        with self._database.writing(exclusive=_LOCK) as connection:
+            known = connection.execute(select(meters).where(*ours)).first()
+            if known is None:
+                raise InvalidRecord({"id": "meter.from_config"})
+            if (known.commodity, known.building_id) != (meter.commodity.value, meter.building_id):
+                raise InvalidRecord({"commodity": "meter.commodity_changed"})
+            if findings := dict(_findings(connection, meter)):
+                raise InvalidRecord(findings)
+            change = meter_row(meter) | {"author": author}
+            connection.execute(update(meters).where(*ours).values(change))
+
+    def added_meters(self) -> Mapping[str, str]:
+        """Return who last declared each meter that comes from a screen, by id."""
+        query = select(meters.c.id, meters.c.author).where(meters.c.origin == Origin.SCREEN.value)
+        with self._database.reading() as connection:
+            return {row.id: row.author for row in connection.execute(query)}
 
 
 def _refuse_other_meanings(connection: Connection, declared: Sequence[Meter]) -> None:

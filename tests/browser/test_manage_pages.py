@@ -6,14 +6,22 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.dashboard.house import PASSWORD, House, open_house
+from tests.domain.test_seen_devices import device, register
 
 pytestmark = pytest.mark.browser
+WIDE = device(
+    *(register(f"emdata:{n}.a_total_act_energy_of_a_very_long_name") for n in range(9)),
+    name="shellypro3em-0cb815fc96dc-of-a-very-long-name-without-any-space-in-it",
+    family="shelly",
+)
+PLUG = device(register("Total"), name="prises-jules-ferry")
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with open_house(tmp_path_factory.mktemp("house")) as opened:
+        opened.records.seen_devices.note([WIDE, PLUG])
         yield opened
 
 
@@ -86,6 +94,9 @@ def test_the_portfolio_can_be_read_before_any_script_has_run(
         "/manage/buildings/jules-ferry",
         "/manage/targets",
         "/manage/buildings/jules-ferry/targets/new",
+        "/manage/meters",
+        "/manage/meters/discovered",
+        f"/manage/meters/adopt?family=shelly&device={WIDE.device}",
         "/reports",
         "/account",
     ],
@@ -120,3 +131,17 @@ def test_signing_out_from_the_navigation_ends_the_session(house: House, page: Pa
     expect(page.locator("#password")).to_be_visible()
     page.goto(f"{house.url}/manage")
     expect(page.locator("#password")).to_be_visible()
+
+
+def test_two_clicks_make_a_meter_of_a_device(
+    house: House, page: Page, complaints: list[str]
+) -> None:
+    _sign_in(page, house)
+    page.goto(f"{house.url}/manage/meters/discovered")
+    card = page.locator(".device-card").filter(has_text="prises-jules-ferry").first
+    card.get_by_role("link", name="Adopter").click()
+    expect(page.locator("#building_id")).to_have_value("jules-ferry")
+    page.get_by_role("button", name="Garder ce compteur").click()
+    expect(page.locator("table.declared")).to_contain_text("Prises jules ferry")
+    expect(page.locator("table.declared")).to_contain_text("l’écran, par manager")
+    assert complaints == []

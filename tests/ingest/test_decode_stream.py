@@ -16,11 +16,12 @@ def answers(*lines: object) -> list[Any]:
     return [json.loads(answer) for answer in decode_lines(raw)]
 
 
-def test_a_message_is_answered_as_text_and_as_base64_alike() -> None:
+def test_a_message_is_answered_as_text_as_base64_and_as_hexadecimal_alike() -> None:
     plain = {"topic": "tele/x/SENSOR", "payload": SENSOR}
     coded = {"topic": "tele/x/SENSOR", "payload_b64": base64.b64encode(SENSOR.encode()).decode()}
-    first, second = answers(plain, coded)
-    assert first == second
+    hexadecimal = {"topic": "tele/x/SENSOR", "payload_hex": SENSOR.encode().hex()}
+    first, second, third = answers(plain, coded, hexadecimal)
+    assert first == second == third
     assert first == {
         "family": "tasmota",
         "readings": [
@@ -51,6 +52,8 @@ def test_a_message_is_answered_as_text_and_as_base64_alike() -> None:
         b'{"topic":"x","payload":12}',
         b'{"topic":"x","payload_b64":"***"}',
         b'{"topic":"x","payload_b64":3}',
+        b'{"topic":"x","payload_hex":"8g"}',
+        b'{"topic":"x","payload_hex":3}',
     ],
 )
 def test_a_broken_line_is_answered_and_the_next_ones_too(line: bytes) -> None:
@@ -78,3 +81,12 @@ def test_an_empty_message_is_read_as_mosquitto_sub_writes_it() -> None:
 
 def test_a_line_that_is_no_json_is_not_called_a_payload() -> None:
     assert answers(b"not json")[0]["rejected"].startswith("the line is not JSON")
+
+
+def test_what_a_line_announces_is_known_to_the_lines_after_it() -> None:
+    value = {"topic": "homie/d/n/energy", "payload": "12.5"}
+    unit = {"topic": "homie/d/n/energy/$unit", "payload": "kWh"}
+    before, _, after = answers(value, unit, value)
+    assert before["rejected"] == "no $unit of 'd/n/energy' was seen"
+    assert [reading["value"] for reading in after["readings"]] == [12.5]
+    assert answers(value)[0]["rejected"]

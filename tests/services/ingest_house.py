@@ -14,6 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion
 
 from domain.periods import Period
 from storage.influx import Buckets, InfluxStore
@@ -108,7 +109,7 @@ class Publisher:
     stop: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
-        client = paho.Client(paho.CallbackAPIVersion.VERSION2, client_id="publisher")
+        client = paho.Client(CallbackAPIVersion.VERSION2, client_id="publisher")
         client.connect("127.0.0.1", self.port)
         client.loop_start()
         while not self.stop.is_set():

@@ -23,6 +23,8 @@ from settings.model import IngestSettings, MqttSettings, Settings, SiteSettings,
 from storage.embedded import EmbeddedStore
 from storage.ports import ReadingStore, Records
 from storage.records import open_records
+from tests.ingest.decoders.sparkplug_wire import metric
+from tests.ingest.decoders.sparkplug_wire import payload as sparkplug
 from tests.services.servers import Mosquitto
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -216,6 +218,28 @@ def test_a_network_thread_that_dies_ends_ingest_rather_than_leaving_it_deaf(
     time.sleep(1)
     service, _ = house.ingest(mqtt)
     assert _await(lambda: house.values() == [1.0])
+
+
+def test_a_node_that_speaks_by_numbers_nobody_explained_is_asked_to_introduce_itself(
+    mosquitto: Mosquitto, house: House
+) -> None:
+    topics = ("spBv1.0/#",)
+    service, _ = house.ingest(MqttSettings(port=mosquitto.port, topics=topics))
+    assert _await(lambda: service.is_ready)
+    asked: list[bytes] = []
+    node = paho.Client(paho.CallbackAPIVersion.VERSION2)
+    node.on_message = lambda _client, _userdata, message: asked.append(message.payload)
+    subscribed = threading.Event()
+    node.on_subscribe = lambda *_: subscribed.set()
+    node.connect("127.0.0.1", mosquitto.port)
+    node.loop_start()
+    node.subscribe("spBv1.0/g/NCMD/node")
+    assert subscribed.wait(20)
+    _publish(mosquitto.port, ("spBv1.0/g/NDATA/node", sparkplug(metric(alias=1))))
+    assert _await(lambda: bool(asked))
+    node.disconnect()
+    node.loop_stop()
+    assert b"Node Control/Rebirth" in asked[0]
 
 
 def _openssl(*arguments: str) -> None:

@@ -23,8 +23,8 @@ def decode(
 ) -> None:
     """Answer what Zaindu would make of messages, one JSON line each.
 
-    Reads lines {"topic": …, "payload": text} or {"topic": …, "payload_b64": …} on standard
-    input. Needs no server and, without --config, no configuration.
+    Reads lines {"topic": …, "payload": text} on standard input, with payload_b64 or
+    payload_hex for what is no text. Needs no server and, without --config, no configuration.
     """
     from ingest.decode_stream import decode_lines
 

@@ -1,9 +1,8 @@
 """`zaindu user`: accounts and API tokens."""
 
-import os
 import secrets as random_secrets
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +12,7 @@ import typer
 
 from domain.accounts import Role, User
 from domain.errors import ConfigError
+from zaindu.commands.opened import opened_records, refuse_unknown
 from zaindu.commands.options import DEFAULT_CONFIG, Config
 from zaindu.failures import CommandFailed
 
@@ -47,11 +47,11 @@ def add(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Create an account. The password is asked for, or read from a pipe."""
-    with _records(config) as (records, settings):
+    with opened_records(config) as (records, settings):
         if not name.isprintable():
             raise ConfigError([f"the name {name!r} holds what no keyboard types"])
-        _refuse_unknown("building", building or [], _buildings(records, settings))
-        _refuse_unknown("language", [language] if language else [], settings.site.languages)
+        refuse_unknown("building", building or [], _buildings(records, settings))
+        refuse_unknown("language", [language] if language else [], settings.site.languages)
         user = User(name=name, role=role, building_ids=tuple(building or ()), language=language)
         chosen = _password(generate=generate)
         records.users.add(user, chosen)
@@ -127,19 +127,8 @@ def revoke(
 
 
 @contextmanager
-def _records(config: Path) -> "Iterator[tuple[Records, Settings]]":
-    from settings.loading import load_settings
-    from settings.secrets import read_secrets
-    from zaindu.stores import open_records_alone
-
-    settings = load_settings(config)
-    with open_records_alone(settings, read_secrets(os.environ)) as records:
-        yield records, settings
-
-
-@contextmanager
 def _accounts(config: Path) -> "Iterator[UserRecords]":
-    with _records(config) as (records, _):
+    with opened_records(config) as (records, _):
         yield records.users
 
 
@@ -147,20 +136,6 @@ def _buildings(records: "Records", settings: "Settings") -> list[str]:
     """Return the ids of those declared, which a first start will add, and of those known."""
     known = [building.id for building in records.portfolio.portfolio().buildings]
     return sorted({*known, *(building.id for building in settings.buildings)})
-
-
-def _refuse_unknown(noun: str, wanted: Sequence[str], known: Sequence[str]) -> None:
-    from settings.findings import did_you_mean
-
-    unknown = [one for one in wanted if one not in known]
-    if unknown:
-        raise ConfigError(
-            [
-                f"there is no {noun} '{one}'"
-                f"{did_you_mean(one, known) or '; there is ' + ', '.join(known)}"
-                for one in unknown
-            ]
-        )
 
 
 def _existing(users: "UserRecords", name: str) -> User:

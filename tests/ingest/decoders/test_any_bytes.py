@@ -1,8 +1,10 @@
 """Whatever arrives, a decoder answers with readings or with a reason."""
 
+import base64
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,11 +12,23 @@ from hypothesis import strategies as st
 
 from domain.errors import RejectedMessage
 from ingest.decoders.decoded import Decoded
-from ingest.decoders.registry import decode
+from ingest.decoders.memory import Memory
+from ingest.decoders.registry import RECALLING_FAMILIES, Decoders, decode
 from settings.model import MappingSettings
 
 PAYLOADS = Path(__file__).parents[2] / "payloads"
-CASES = [json.loads(path.read_text()) for path in sorted(PAYLOADS.rglob("*.json"))]
+ALL_CASES = [json.loads(path.read_text()) for path in sorted(PAYLOADS.rglob("*.json"))]
+
+
+def _sent(message: dict[str, Any]) -> bytes:
+    if "payload_b64" in message:
+        return base64.b64decode(message["payload_b64"])
+    payload = message["payload"]
+    return (payload if isinstance(payload, str) else json.dumps(payload)).encode()
+
+
+CASES = [case for case in ALL_CASES if "payload" in case]
+BINARY_CASES = [case for case in ALL_CASES if "payload_b64" in case]
 ODD_TOPICS = (
     "site/roof/data", "", "/", "+", "$SYS/x", "tele//SENSOR", "shellies//relay/0/power", "a/",
     "/events/rpc", "/status/em:0", "zigbee2mqtt/", "zigbee2mqtt//power", "senml", "//tele/SENSOR",
@@ -22,7 +36,7 @@ ODD_TOPICS = (
     "/dsmr/json", "iotawatt/", "telegraf/", "vzlogger/data//raw", "/meter/import/active",
     "/energy_kwh", "a/energy_kwh",
 )  # fmt: skip
-TOPICS = sorted({case["topic"] for case in CASES} | set(ODD_TOPICS))
+TOPICS = sorted({case["topic"] for case in ALL_CASES} | set(ODD_TOPICS))
 NAMES = sorted(
     {
         word
@@ -90,15 +104,17 @@ documents = st.recursive(
 )
 
 
-def answer(topic: str, payload: bytes) -> Decoded | RejectedMessage:
+def answer(topic: str, payload: bytes, decoders: Decoders | None) -> Decoded | RejectedMessage:
     try:
+        if decoders is not None:
+            return decoders.decode(topic, payload)
         return decode(topic, payload, mappings=(MAPPING,))
     except RejectedMessage as rejection:
         return rejection
 
 
-def holds(topic: str, payload: bytes) -> None:
-    decoded = answer(topic, payload)
+def holds(topic: str, payload: bytes, decoders: Decoders | None = None) -> None:
+    decoded = answer(topic, payload, decoders)
     if isinstance(decoded, RejectedMessage):
         assert decoded.reason
         assert decoded.code.replace("_", "").isalpha()
@@ -153,6 +169,43 @@ def test_a_real_message_cut_or_with_a_byte_changed_gives_readings_or_a_reason(
     else:
         del whole[place:]
     holds(str(case["topic"]), bytes(whole))
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(BINARY_CASES), st.data())
+def test_a_binary_message_cut_or_with_bytes_changed_gives_readings_or_a_reason(
+    case: dict[str, str], data: st.DataObject
+) -> None:
+    whole = bytearray(base64.b64decode(case["payload_b64"]))
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = data.draw(st.integers(0, max(0, len(whole) - 1)))
+        if data.draw(st.booleans()):
+            whole[place : place + 1] = data.draw(st.binary(max_size=3))
+        else:
+            del whole[place : place + data.draw(st.integers(1, 200))]
+    holds(case["topic"], bytes(whole))
+
+
+SENT = [
+    (message["topic"], _sent(message))
+    for case in ALL_CASES
+    for message in [*case.get("before", ()), case]
+    if case["decoded"]["family"] in {family.name for family in RECALLING_FAMILIES}
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(SENT), min_size=1, max_size=6), st.data())
+def test_messages_in_any_order_and_damaged_give_readings_or_a_reason(
+    sent: list[tuple[str, bytes]], data: st.DataObject
+) -> None:
+    decoders = Decoders(memory=Memory())
+    for topic, whole in sent:
+        damaged = bytearray(whole)
+        if data.draw(st.booleans()):
+            place = data.draw(st.integers(0, max(0, len(whole) - 1)))
+            damaged[place : place + data.draw(st.integers(0, 4))] = data.draw(st.binary(max_size=4))
+        holds(topic, bytes(damaged), decoders)
 
 
 @pytest.mark.parametrize(

@@ -13,16 +13,20 @@ PAYLOADS = Path(__file__).parents[2] / "payloads"
 CASES = sorted(path.relative_to(PAYLOADS).as_posix() for path in PAYLOADS.rglob("*.json"))
 
 
-def decoded(topic: str, payload: object) -> Any:
+def line_of(message: Any) -> bytes:
+    if "payload_b64" in message:
+        return json.dumps({key: message[key] for key in ("topic", "payload_b64")}).encode()
+    payload = message["payload"]
     text = payload if isinstance(payload, str) else json.dumps(payload)
-    line = json.dumps({"topic": topic, "payload": text}).encode()
-    return json.loads(next(decode_lines([line])))
+    return json.dumps({"topic": message["topic"], "payload": text}).encode()
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_message_is_read_as_its_golden_file_says(name: str) -> None:
     case = json.loads((PAYLOADS / name).read_text())
-    assert decoded(case["topic"], case["payload"]) == case["decoded"]
+    *earlier, answer = decode_lines(map(line_of, [*case.get("before", ()), case]))
+    assert [json.loads(line)["rejected"] for line in earlier] == [None] * len(earlier)
+    assert json.loads(answer) == case["decoded"]
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -38,6 +42,8 @@ def test_a_register_has_one_name_and_one_meaning_within_its_message(name: str) -
 )
 def test_a_path_leads_back_to_the_number_it_names(name: str) -> None:
     case = json.loads((PAYLOADS / name).read_text())
+    if not isinstance(case.get("payload"), dict | list):
+        return  # a frame has labels where a document has paths
     for reading in case["decoded"]["readings"]:
         if isinstance(case["payload"], str) and reading["path"]:
             continue  # lines are no document to find a path in
@@ -68,5 +74,9 @@ def test_every_family_has_golden_payloads() -> None:
         "vzlogger",
         "amsreader",
         "plain",
+        "sparkplug",
+        "homie",
+        "homeassistant",
+        "tic",
         "unusable",
     }

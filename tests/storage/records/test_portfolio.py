@@ -163,3 +163,34 @@ def test_a_meter_that_refers_to_nothing_is_refused_field_by_field(records: SqlRe
     with pytest.raises(InvalidRecord) as caught:
         records.portfolio.add_meter(replace(GAS, id="lost", building_id="nowhere"), "maite")
     assert caught.value.fields == {"building_id": "meter.building_unknown"}
+
+
+def test_a_meter_declared_on_screen_is_changed_there_and_says_by_whom(records: SqlRecords) -> None:
+    records.portfolio.apply_config(without(DECLARED, "jf-gas"))
+    records.portfolio.add_meter(GAS, "maite")
+    assert records.portfolio.added_meters() == {"jf-gas": "maite"}
+    renamed = replace(GAS, name="Gaz, chaufferie", cadence=timedelta(hours=1), retired=True)
+    records.portfolio.edit_meter(renamed, "peio")
+    assert records.portfolio.portfolio().meter("jf-gas") == renamed
+    assert records.portfolio.added_meters() == {"jf-gas": "peio"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "fields"),
+    [
+        (replace(MAIN, name="Autre"), {"id": "meter.from_config"}),
+        (replace(GAS, id="nowhere"), {"id": "meter.from_config"}),
+        (replace(GAS, commodity=Commodity.WATER), {"commodity": "meter.commodity_changed"}),
+        (replace(GAS, building_id="sainte-claire"), {"commodity": "meter.commodity_changed"}),
+        (replace(GAS, zone_id="attic"), {"zone_id": "meter.zone_unknown"}),
+    ],
+)
+def test_a_change_that_would_be_another_meter_is_refused(
+    records: SqlRecords, changed: Meter, fields: dict[str, str]
+) -> None:
+    records.portfolio.apply_config(without(DECLARED, "jf-gas"))
+    records.portfolio.add_meter(GAS, "maite")
+    with pytest.raises(InvalidRecord) as caught:
+        records.portfolio.edit_meter(changed, "peio")
+    assert caught.value.fields == fields
+    assert records.portfolio.portfolio().meter("jf-gas") == GAS

@@ -1,0 +1,147 @@
+"""What is said of a device that belongs to no meter, and of what it probably counts."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from dashboard.text.words import NBSP, Words
+from dashboard.viewmodels.meters import cadence_text
+from domain.guessing import Certainty, Guess, guess
+from domain.registers import Role
+from domain.seen_devices import SeenDevice, SeenRegister
+
+SHOWN = 6
+"""Registers shown at once; the others unfold."""
+
+_UNITS = {"m3": "m³", "dm3": "dm³", "cm3": "cm³", "ft3": "ft³", "degC": "°C", "degF": "°F"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterLine:
+    """One number that a device sends."""
+
+    name: str
+    value: str
+    unit: str
+    role: str
+    """What it is to the device, in words; empty: nothing to say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceCard:
+    """One device that speaks."""
+
+    family: str
+    device: str
+    title: str
+    """What people call it, or its own name."""
+
+    subtitle: str
+    topic: str
+    heard: str
+    guess: str
+    why: str
+    certainty: Certainty
+    registers: tuple[RegisterLine, ...]
+    more: tuple[RegisterLine, ...]
+    more_label: str
+    adopt_href: str
+    ignored_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscoveredView:
+    """The whole page."""
+
+    waiting: tuple[DeviceCard, ...]
+    ignored: tuple[DeviceCard, ...]
+
+
+def discovered_view(
+    devices: Sequence[SeenDevice], taken_ids: Collection[str], now: datetime, words: Words
+) -> DiscoveredView:
+    """Word the page of discovered devices."""
+    cards = [device_card(device, guess(device, taken_ids), now, words) for device in devices]
+    return DiscoveredView(
+        waiting=tuple(card for card in cards if not card.ignored_by),
+        ignored=tuple(card for card in cards if card.ignored_by),
+    )
+
+
+def device_card(seen: SeenDevice, proposed: Guess, now: datetime, words: Words) -> DeviceCard:
+    """Word one device."""
+    lines = tuple(register_line(register, words) for register in seen.registers)
+    query = urlencode({"family": seen.family, "device": seen.device})
+    return DeviceCard(
+        family=seen.family,
+        device=seen.device,
+        title=seen.label or seen.device,
+        subtitle=f"{seen.family}, {seen.device}" if seen.label else seen.family,
+        topic=seen.topic,
+        heard=_heard(seen, now, words),
+        guess=_guess_text(proposed, words),
+        why=_why(proposed, words),
+        certainty=proposed.certainty,
+        registers=lines[:SHOWN],
+        more=lines[SHOWN:],
+        more_label=words.say("meters.more_registers", n=len(lines) - SHOWN),
+        adopt_href=f"/manage/meters/adopt?{query}",
+        ignored_by=seen.ignored_by,
+    )
+
+
+def register_line(register: SeenRegister, words: Words) -> RegisterLine:
+    """Word one register with its newest value."""
+    told = register.role in (Role.TOTAL, Role.LIVE, Role.PART)
+    return RegisterLine(
+        name=register.name,
+        value=value_text(register.value, words),
+        unit=unit_text(register.unit),
+        role=words.say(f"meters.role.{register.role}") if told else "",
+    )
+
+
+def value_text(value: float, words: Words) -> str:
+    """Return a device's number with the decimals it has, three at most.
+
+    An index is compared with the one the meter itself displays: it is not rounded further.
+    """
+    decimals = next(n for n in range(4) if n == 3 or round(value, n) == round(value, 3))
+    return words.number(value, decimals)
+
+
+def unit_text(unit: str) -> str:
+    """Return a unit as people write it."""
+    return _UNITS.get(unit, unit)
+
+
+def _heard(seen: SeenDevice, now: datetime, words: Words) -> str:
+    age = words.ago(max(0.0, (now - seen.last_at).total_seconds()))
+    if seen.messages == 1:
+        return words.say("meters.heard.once", ago=age)
+    if seen.cadence is None:
+        return words.say("meters.heard", ago=age, n=words.number(seen.messages))
+    return words.say(
+        "meters.heard.every",
+        ago=age,
+        n=words.number(seen.messages),
+        cadence=cadence_text(guess(seen).cadence, words),
+    )
+
+
+def _guess_text(proposed: Guess, words: Words) -> str:
+    if proposed.commodity is None:
+        return words.say("meters.guess.unknown")
+    what = words.say(f"manage.commodity.{proposed.commodity}")
+    return words.say(f"meters.guess.{proposed.certainty}", what=what)
+
+
+def _why(proposed: Guess, words: Words) -> str:
+    why = words.say(f"meters.why.{proposed.reason}")
+    return f"{why} {words.say('meters.why.pulses')}" if proposed.needs_weight else why
+
+
+def amount(line: RegisterLine) -> str:
+    """Return a value with its unit, held together."""
+    return f"{line.value}{NBSP}{line.unit}"

@@ -1,0 +1,68 @@
+"""What the three rows above a block of an HDM file say of it."""
+
+from dataclasses import dataclass
+
+from domain.errors import RejectedFile
+from ingest.importers.columns import Measure
+from ingest.importers.csv_layout import folded
+from ingest.importers.formats.enedis_words import measure_of
+from ingest.importers.series import Report
+
+_NOT_SPANS = ("mensuel", "annuel", "mois")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The three rows above a block's values."""
+
+    fields: dict[str, str]
+    """By the names of the first row, without capitals and accents."""
+
+    columns: tuple[str, ...]
+
+    @classmethod
+    def of(cls, rows: list[tuple[int, str]]) -> "Heading":
+        """Read the rows, each with its line.
+
+        Raises:
+            RejectedFile: They are not those of a block.
+        """
+        names, values, columns = ([cell.strip(' "') for cell in row.split(";")] for _, row in rows)
+        if folded(columns[0]) != "horodate" or len(columns) < 2:
+            raise RejectedFile(
+                [f"line {rows[2][0]}: the names of columns (Horodate;…) are due here"]
+            )
+        fields = {folded(name): value for name, value in zip(names, values, strict=False)}
+        return cls(fields, tuple(columns))
+
+    @property
+    def point(self) -> str:
+        """The metering point."""
+        return self.fields.get("identifiant prm", "")
+
+    @property
+    def kind(self) -> str:
+        """Such as `courbe de charge`, `index` or `puissance maximale quotidienne`."""
+        return folded(self.fields.get("type de donnees", ""))
+
+    @property
+    def is_index(self) -> bool:
+        """Tell whether its columns are indexes."""
+        return self.kind == "index" or len(self.columns) > 2
+
+    def measure(self, report: Report) -> Measure | None:
+        """Return what its one column of values holds; None when it is not kept."""
+        if any(span in self.kind for span in _NOT_SPANS):
+            report.remark(f"{self.kind}: left out, it is neither a curve nor of days")
+            return None
+        physical = self.fields.get("grandeur physique", "")
+        is_highest = "puissance max" in f"{self.kind} {folded(physical)}"
+        of_days = "quotidien" in self.kind or "journal" in self.kind
+        return measure_of(
+            "PMA" if is_highest else folded(physical),
+            self.fields.get("grandeur metier", ""),
+            self.fields.get("unite", "") or ("Wh" if of_days and not is_highest else ""),
+            report,
+            detail="P1D" if of_days and not is_highest else "",
+            of_days=of_days,
+        )
