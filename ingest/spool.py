@@ -142,11 +142,15 @@ class Spool:
         number, self._offset = self._peeked
         self._peeked = None
         self._oldest_at = None
-        self._counts[self._segments[0]] -= number
-        if self._offset >= self._segments[0].stat().st_size:
-            self._finish_segment()
-        else:
+        segment = self._segments[0]
+        self._counts[segment] -= number
+        if self._counts[segment] <= 0:
+            # A torn tail may be left, or more than a disk that failed gave when it was counted.
+            self._counts[segment] = spool_records.count(segment, self._offset)
+        if self._counts[segment]:
             self._write_cursor()
+        else:
+            self._finish_segment()
 
     def close(self) -> None:
         """Release the folder; what waits stays."""
@@ -187,7 +191,7 @@ class Spool:
 
     def _set_aside(self, segment: Path, start: int, end: int) -> None:
         """Count what cannot be read, and keep its bytes for whoever can."""
-        self._counts[segment] -= 1
+        self._counts[segment] = max(0, self._counts[segment] - 1)
         self._unreadable += 1
         aside = segment.with_name(f"{segment.stem}-{start}.damaged")
         try:

@@ -23,6 +23,7 @@ class StoreGate:
         self._clock = clock
         self._wait_s = 0.0
         self._shut_until = 0.0
+        self._told: set[str] = set()
 
     @property
     def is_open(self) -> bool:
@@ -36,7 +37,10 @@ class StoreGate:
 
     def failed(self, error: StorageUnavailable) -> None:
         """Shut it: the store did not answer, or said when to come again."""
-        if not self._wait_s:
+        # Each trouble once in an outage: that of one store may hide that of another.
+        trouble, _, _ = str(error).partition(": ")
+        if trouble not in self._told:
+            self._told.add(trouble)
             log.warning("the store is away, messages go to the spool: %s", error)
         self._wait_s = min(max(_FIRST_WAIT_S, self._wait_s * 2), _LONGEST_WAIT_S)
         jitter = random.uniform(0.75, 1.25)  # noqa: S311 - spreads retries, guards no secret
@@ -48,3 +52,4 @@ class StoreGate:
         if self._wait_s:
             log.info("the store is back")
         self._wait_s = 0.0
+        self._told.clear()

@@ -125,6 +125,18 @@ def test_a_torn_last_record_costs_nothing_but_itself(
     assert not list(tmp_path.glob("*.spool"))
 
 
+def test_a_torn_record_alone_does_not_keep_its_file(tmp_path: Path, open_spool: OpenSpool) -> None:
+    spool = open_spool(tmp_path)
+    spool.append(_messages(0, 5))
+    spool.close()
+    segment = next(tmp_path.glob("*.spool"))
+    os.truncate(segment, segment.stat().st_size - 9)
+    again = open_spool(tmp_path)
+    again.peek(10)
+    again.drop_peeked()
+    assert not list(tmp_path.glob("*.spool"))
+
+
 def test_a_tail_of_zeros_left_by_a_power_cut_is_not_read(
     tmp_path: Path, open_spool: OpenSpool
 ) -> None:

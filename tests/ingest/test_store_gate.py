@@ -28,6 +28,20 @@ def test_a_store_that_does_not_answer_is_asked_less_and_less_often() -> None:
     assert gate.remaining_s < 0.7
 
 
+def test_each_trouble_of_an_outage_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    gate = StoreGate(Clock())
+    for text in ("A is silent: 1", "A is silent: 2", "B: disk full", "A is silent: 3"):
+        gate.failed(StorageUnavailable(text))
+    assert [r.getMessage().partition(": ")[2] for r in caplog.records] == [
+        "A is silent: 1",
+        "B: disk full",
+    ]
+    gate.succeeded()
+    caplog.clear()
+    gate.failed(StorageUnavailable("A is silent: 4"))
+    assert len(caplog.records) == 1
+
+
 @pytest.mark.parametrize(("asked_s", "waited_s"), [(12.0, 12.0), (3600.0, 60.0), (1e300, 60.0)])
 def test_a_store_that_says_when_to_come_again_is_left_alone_until_then(
     asked_s: float, waited_s: float

@@ -6,18 +6,21 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
+from domain.ingest_counters import NOTES, read_counters
 from domain.periods import Period
+from domain.tallies import ANY_METER, DayTally, added_up
 from storage.influx import Buckets, InfluxStore
+from storage.ports import Records
 from storage.records import open_records
 from tests.services.servers import Influx, Mosquitto
 
@@ -27,9 +30,34 @@ FIRST = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=6)
 
 
 def configuration(
-    folder: Path, broker: Mosquitto, influx: Influx, *, influx_url: str = "", more: str = ""
+    folder: Path,
+    broker: Mosquitto,
+    influx: Influx,
+    *,
+    influx_url: str = "",
+    client_id: str = "under-test",
+    tables: Mapping[str, str] | None = None,
 ) -> Path:
-    """Write a configuration of ten meters; `influx_url` when something stands between."""
+    """Write a configuration of ten meters.
+
+    Args:
+        folder: Where to write it, and where its data goes.
+        broker: Whose messages are taken.
+        influx: Where readings go.
+        influx_url: When something stands before InfluxDB.
+        client_id: The name of the session.
+        tables: What some tables say besides, by their names.
+    """
+    folder.mkdir(exist_ok=True)
+    said = {
+        "site": f'name = "Test"\ndata_dir = "{folder / "data"}"',
+        "mqtt": f'port = {broker.port}\nclient_id = "{client_id}"',
+        "ingest": "",
+        "storage": 'readings = "influx"',
+        "storage.influx": f'url = "{influx_url or influx.url}"\norg = "zaindu"',
+    }
+    said |= {name: f"{said[name]}\n{lines}" for name, lines in (tables or {}).items()}
+    declared = "".join(f"[{name}]\n{lines}\n" for name, lines in said.items())
     meters = "".join(
         f'[[buildings.meters]]\nid = "m{n}"\nname = "Meter {n}"\ncommodity = "electricity"\n'
         f'[buildings.meters.source]\nfamily = "tasmota"\ndevice = "plug-{n}"\n'
@@ -37,11 +65,8 @@ def configuration(
     )
     path = folder / "config.toml"
     path.write_text(
-        f'[site]\nname = "Test"\ndata_dir = "{folder / "data"}"\n'
-        f'[mqtt]\nport = {broker.port}\nclient_id = "under-test"\n'
-        f'[storage]\nreadings = "influx"\n[storage.influx]\nurl = "{influx_url or influx.url}"\n'
-        'org = "zaindu"\n[[buildings]]\nid = "b"\nname = "B"\nuse = "office"\n'
-        f"floor_area_m2 = 100.0\n{meters}{more}"
+        f'{declared}[[buildings]]\nid = "b"\nname = "B"\nuse = "office"\n'
+        f"floor_area_m2 = 100.0\n{meters}"
     )
     return path
 
@@ -81,7 +106,14 @@ class Ingest:
         return self.process.wait(30)
 
     def log(self) -> str:
-        return (self.config.parent / "ingest.log").read_text(errors="replace")[-4000:]
+        return self.whole_log()[-4000:]
+
+    def whole_log(self) -> str:
+        return (self.config.parent / "ingest.log").read_text(errors="replace")
+
+    def await_word(self, text: str, seconds: float = 60) -> None:
+        """Return once it said so."""
+        assert await_true(lambda: text in self.whole_log(), seconds), (text, self.log())
 
 
 @contextmanager
@@ -107,30 +139,70 @@ class Publisher:
     per_second: int
     published: int = 0
     stop: threading.Event = field(default_factory=threading.Event)
+    thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        self.thread = threading.Thread(target=self.run)
+        self.thread.start()
+
+    def finish(self) -> int:
+        """Stop, and return how many messages the broker has confirmed."""
+        assert self.thread is not None
+        self.stop.set()
+        self.thread.join(60)
+        assert not self.thread.is_alive()
+        return self.published
 
     def run(self) -> None:
         client = paho.Client(CallbackAPIVersion.VERSION2, client_id="publisher")
+        confirmed: set[int] = set()
+        # Not by waiting for each: a broker that restarts meanwhile makes that fail.
+        client.on_publish = lambda _c, _u, mid, *_: confirmed.add(mid)
         client.connect("127.0.0.1", self.port)
         client.loop_start()
         while not self.stop.is_set():
-            infos = [
-                client.publish(*message(self.published + n), qos=1)
+            sent = {
+                client.publish(*message(self.published + n), qos=1).mid
                 for n in range(self.per_second // 10)
-            ]
-            for info in infos:
-                info.wait_for_publish(30)
-                assert info.is_published()
-            self.published += len(infos)
+            }
+            assert await_true(lambda: sent <= confirmed), "the broker does not confirm"  # noqa: B023
+            confirmed -= sent
+            self.published += len(sent)
             time.sleep(0.1)
         client.disconnect()
         client.loop_stop()
 
 
+def publish(port: int, messages: Iterable[tuple[str, str | bytes]]) -> None:
+    """Publish messages at QoS 1; the broker has each of them on return."""
+    client = paho.Client(CallbackAPIVersion.VERSION2)
+    client.connect("127.0.0.1", port)
+    client.loop_start()
+    infos = [client.publish(topic, payload, qos=1) for topic, payload in messages]
+    for info in infos:
+        info.wait_for_publish(60)
+        assert info.is_published()
+    client.disconnect()
+    client.loop_stop()
+
+
 def message(number: int) -> tuple[str, str]:
+    """Return the numbered reading: its number is its value, and tells meter and time."""
     meter, place = number % METERS, number // METERS
     at = (FIRST + timedelta(seconds=place)).astimezone(ZoneInfo("Europe/Paris"))
     body = {"Time": at.strftime("%Y-%m-%dT%H:%M:%S"), "ENERGY": {"Total": float(number)}}
     return f"tele/plug-{meter}/SENSOR", json.dumps(body)
+
+
+@contextmanager
+def publishing(port: int, per_second: int) -> Iterator[Publisher]:
+    """Publish meanwhile; `finish` says how many, and is called anyway."""
+    publisher = Publisher(port, per_second)
+    publisher.start()
+    try:
+        yield publisher
+    finally:
+        publisher.finish()
 
 
 @contextmanager
@@ -167,6 +239,23 @@ def await_all(influx: Influx, expected: int, seconds: float) -> list[int]:
     return stored
 
 
+def await_true(is_true: Callable[[], bool], seconds: float = 60) -> bool:
+    """Return whether something came true in that time."""
+    until = time.monotonic() + seconds
+    while not is_true():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def assert_all_is_stored(ingest: "Ingest", influx: Influx, published: int) -> None:
+    """Check that every number published is in the store, once."""
+    stored = await_all(influx, published, 120)
+    missing = sorted(set(range(published)) - set(stored))
+    assert stored == list(range(published)), f"missing {missing[:9]} {ingest.log()}"
+
+
 def await_subscription(log: Path) -> None:
     """Before the first subscription no broker keeps anything for anybody."""
     until = time.monotonic() + 30
@@ -176,15 +265,41 @@ def await_subscription(log: Path) -> None:
     time.sleep(0.5)
 
 
-def assert_nothing_is_left(folder: Path) -> None:
-    """Check that nothing waits on disk, nothing was buried, and every message is accounted for."""
-    assert not list((folder / "data" / "spool").glob("*.spool"))
-    records = open_records(f"sqlite:///{next((folder / 'data').rglob('records.sqlite'))}")
+@contextmanager
+def records_of(folder: Path) -> Iterator[Records]:
+    """Open the records of a configuration's data folder."""
+    records = open_records(f"sqlite:///{folder / 'data' / 'records.sqlite'}")
     try:
-        assert records.dead_letters.count() == 0
-        counters = json.loads(records.jobs.note("ingest.counters.under-test") or "{}")
-        assert counters["spooled"] == counters["in_hand"] == counters["returned"] == 0
-        settled = ("stored", "duplicate", "dead_lettered", "without_reading")
-        assert counters["received"] + counters["recovered"] == sum(counters[k] for k in settled)
+        yield records
     finally:
         records.close()
+
+
+def assert_nothing_is_left(
+    folder: Path, *, buried: int = 0, unreadable: int = 0, client_id: str = "under-test"
+) -> DayTally:
+    """Check that nothing waits on disk and every message is accounted for.
+
+    Args:
+        folder: Where the configuration is.
+        buried: How many dead letters there must be.
+        unreadable: How many messages the disk must have damaged, as the last process knows.
+        client_id: The name of the session.
+
+    Returns:
+        The tallies of every day, together.
+    """
+    assert not list((folder / "data" / "spool").glob("*.spool"))
+    with records_of(folder) as records:
+        assert records.dead_letters.count() == buried
+        (counters,) = read_counters({NOTES: records.jobs.note(f"{NOTES}.{client_id}") or "{}"})
+        assert counters.unaccounted == 0
+        assert counters.spooled == counters.in_hand == counters.returned == 0
+        assert counters.unreadable == unreadable
+        tallies = records.tallies.between(date.min, date.max)
+    assert [tally for tally in tallies if tally.unaccounted] == []
+    (whole,) = added_up(
+        replace(tally, day=date.min) for tally in tallies if tally.meter_id == ANY_METER
+    )
+    assert whole.spooled == 0
+    return whole
