@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from domain.meters import Commodity
 from domain.registers import Quantity
 
-_ELECTRIC = frozenset({Quantity.ENERGY, Quantity.POWER, Quantity.APPARENT_POWER})
+_ELECTRIC = frozenset(
+    {Quantity.ENERGY, Quantity.POWER, Quantity.APPARENT_POWER, Quantity.CARBON_INTENSITY}
+)
 _FUEL = frozenset({Quantity.ENERGY, Quantity.VOLUME, Quantity.POWER})
 
 QUANTITIES: Mapping[Commodity, frozenset[Quantity]] = {

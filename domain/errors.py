@@ -14,6 +14,7 @@ Each leaf is a decision for the caller.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Self
 
 from domain.readings import Reading
 
@@ -34,14 +35,25 @@ class ConfigError(ZainduError):
 class RejectedMessage(ZainduError):
     """A message that can never become readings.
 
-    `code` is a stable English word for filters and metrics, `reason` a sentence.
+    `code` is a stable English word for filters and metrics, `reason` a sentence;
+    `family` and `device` are empty where it was not read so far.
     """
 
-    def __init__(self, reason: str, *, code: str = "unreadable") -> None:
-        """Say why, and under which code it is counted."""
+    def __init__(
+        self, reason: str, *, code: str = "unreadable", family: str = "", device: str = ""
+    ) -> None:
+        """Say why, under which code it is counted, and of whose device it tells."""
         super().__init__(reason)
         self.reason = reason
         self.code = code
+        self.family = family
+        self.device = device
+
+    def of(self, family: str, device: str) -> Self:
+        """Say whose message it is, and return it."""
+        self.family = family
+        self.device = device
+        return self
 
 
 class RejectedFile(ZainduError):

@@ -25,3 +25,6 @@ class RawMessage(NamedTuple):
 
     repeated: bool = False
     """The broker says that it may have sent it before, and had no acknowledgement."""
+
+    mid: int = 0
+    """The broker's number for it while it is on its way; 0: it has none."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from domain.errors import InvalidRecord
-from domain.meters import Commodity, Meter
+from domain.meters import FILE_FAMILY, Commodity, Meter
 from domain.sites import Portfolio
 
 _ID = re.compile(r"[a-z0-9-]{1,40}")
@@ -111,5 +111,7 @@ def _is_fed_twice(meter: Meter, portfolio: Portfolio) -> bool:
         and other.source.family == mine.family
         and other.source.device.casefold() == mine.device.casefold()
         and set(other.source.registers) == set(mine.registers)
+        # A point of files has two sides: what it used, and what a roof gave back.
+        and (mine.family != FILE_FAMILY or other.commodity is meter.commodity)
         for other in portfolio.meters
     )

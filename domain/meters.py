@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+FILE_FAMILY = "file"
+"""Family of a source that no broker brings: the device is the point's id in files."""
+
 
 class Commodity(StrEnum):
     """What a meter counts (ESPI `commodity`, RealEstateCore words)."""
@@ -54,7 +57,7 @@ class Source:
     """Which device, as its decoder names it, feeds a meter."""
 
     family: str
-    """Decoder family (`zigbee2mqtt`, `shelly`, `tasmota`, …) or `mapping:<name>`."""
+    """Decoder family (`zigbee2mqtt`, `shelly`, `tasmota`, …), `mapping:<name>` or `file`."""
 
     device: str
     """The name the decoder gives the device: friendly name, DevEUI, ADCO…"""
@@ -99,6 +102,11 @@ class Meter:
 
     retired: bool = False
     """Its readings stay; nothing new is expected."""
+
+    @property
+    def is_published(self) -> bool:
+        """Tell whether a device publishes it; nothing is expected of a file."""
+        return self.source is not None and self.source.family != FILE_FAMILY
 
     @property
     def is_main(self) -> bool:

@@ -31,6 +31,8 @@ class Quantity(StrEnum):
     POWER = "power"
     APPARENT_POWER = "apparent_power"
     TEMPERATURE = "temperature"
+    CARBON_INTENSITY = "carbon_intensity"
+    """Of the electricity that a meter counts, as the grid's operator tells it."""
 
 
 class Role(StrEnum):
@@ -55,6 +57,7 @@ CANONICAL_UNIT: dict[Quantity, str] = {
     Quantity.POWER: "kW",
     Quantity.APPARENT_POWER: "kVA",
     Quantity.TEMPERATURE: "degC",
+    Quantity.CARBON_INTENSITY: "g/kWh",
 }
 """The unit in which a reading of each quantity is stored."""
 
@@ -64,6 +67,7 @@ _ACCUMULATIONS_OF: dict[Quantity, tuple[Accumulation, ...]] = {
     Quantity.POWER: (Accumulation.INSTANTANEOUS,),
     Quantity.APPARENT_POWER: (Accumulation.INSTANTANEOUS,),
     Quantity.TEMPERATURE: (Accumulation.INSTANTANEOUS,),
+    Quantity.CARBON_INTENSITY: (Accumulation.INSTANTANEOUS,),
 }
 
 

@@ -34,6 +34,7 @@ _LINEAR: Mapping[Quantity, Mapping[str, float]] = {
     Quantity.POWER: {"kW": 1.0, "W": 1e-3, "mW": 1e-6, "MW": 1e3},
     Quantity.APPARENT_POWER: {"kVA": 1.0, "VA": 1e-3, "MVA": 1e3},
     Quantity.TEMPERATURE: {},
+    Quantity.CARBON_INTENSITY: {"g/kWh": 1.0, "kg/MWh": 1.0, "kg/kWh": 1e3},
 }
 """Factor from each unit to the canonical one of its quantity."""
 

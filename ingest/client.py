@@ -22,6 +22,7 @@ from ingest.bulk_client import Arrival, BulkClient
 from ingest.catching_up import CatchingUp
 from ingest.inbox import Delivery, Inbox
 from ingest.reception_clock import MICROSECOND, ReceptionClock
+from ingest.reception_journal import ReceptionJournal
 from ingest.retry_pace import RetryPace
 from ingest.subscriptions import Subscriptions
 from ingest.tls import RenewedCertificates, tls_context
@@ -39,6 +40,7 @@ class BrokerClient:
         mqtt: MqttSettings,
         worker: Worker,
         inbox: Inbox,
+        journal: ReceptionJournal,
         *,
         username: str | None = None,
         password: str | None = None,
@@ -50,6 +52,7 @@ class BrokerClient:
             mqtt: Where the broker is, and how it is spoken to.
             worker: Whose session it is, and what it subscribes to.
             inbox: Where messages go.
+            journal: When those that come again were first received.
             username: None: anonymous.
             password: Likewise.
             clock: What dates the messages.
@@ -61,6 +64,7 @@ class BrokerClient:
         self._worker = worker
         self._wanted = () if worker.is_retiring else worker.topics
         self._inbox = inbox
+        self._journal = journal
         self._subscriptions = Subscriptions(
             worker.folder / "mqtt-session.json", f"{mqtt.host}:{mqtt.port} {worker.name}"
         )
@@ -161,7 +165,9 @@ class BrokerClient:
         deliveries = []
         for topic, payload, mid, retained, repeated in arrivals:
             at += MICROSECOND
-            raw = RawMessage(topic, payload, at, retained, may_be_old and mid > 0, repeated)
+            raw = RawMessage(topic, payload, at, retained, may_be_old and mid > 0, repeated, mid)
+            if repeated and (before := self._journal.first_received_at(raw)):
+                raw = raw._replace(received_at=before, queued=False)
             deliveries.append(Delivery(raw, mid, generation))
         self._reception_clock.newest = at
         self._inbox.put(deliveries)

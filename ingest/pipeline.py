@@ -17,6 +17,7 @@ from ingest.decoders.memory import Memory
 from ingest.decoders.registry import Decoders
 from ingest.ledger import Ledger
 from ingest.poison import write_or_split
+from ingest.reception_journal import ReceptionJournal
 from ingest.resolver import Resolver
 from ingest.seen import SeenDevices
 from ingest.sorting import Decode, Fate, Sorted, Sorter
@@ -69,6 +70,7 @@ class Pipeline:
         records: Records,
         *,
         ledger: Ledger | None = None,
+        journal: ReceptionJournal | None = None,
         decode: Decode | None = None,
         publish: Callable[[str, bytes], None] = lambda _topic, _payload: None,
         set_back: Callable[[], timedelta] = timedelta,
@@ -81,6 +83,7 @@ class Pipeline:
             readings: Where readings go.
             records: Where dirty hours and dead letters go.
             ledger: What tallies; without one nothing is tallied.
+            journal: Where undated messages are noted before they are stored.
             decode: Instead of the registry of decoders.
             publish: Called with topic and payload to ask a device to announce itself again.
             set_back: Asked by how much our clock was set back since the start.
@@ -96,6 +99,7 @@ class Pipeline:
         self._readings = readings
         self._records = records
         self._ledger = ledger
+        self._journal = journal
         self._letters = DeadLetterBox(ingest, records)
         self._current = Portfolio()
         self._resolver: Resolver | None = None
@@ -116,6 +120,7 @@ class Pipeline:
         except BaseException:
             # What was remembered as seen is not durable; the batch will come again.
             resolver.forget_newest()
+            self._letters.forget_room()
             raise
 
     def _handle(
@@ -123,6 +128,8 @@ class Pipeline:
     ) -> Outcome:
         self._memory.refresh()
         found = self._sorter.sort(batch, resolver)
+        if found.undated and self._journal is not None:
+            self._journal.note(batch[at] for at in sorted(found.undated))
         if found.readings and (refused := write_or_split(self._readings, found.readings)):
             found.refuse(refused)
         # Only now: an hour marked before its readings are durable may be computed without.

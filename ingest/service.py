@@ -7,10 +7,14 @@ from functools import partial
 
 from ingest.accounting import Accounting, CounterNote, Counters
 from ingest.client import BrokerClient
+from ingest.errands import Errands
+from ingest.import_errand import ImportErrand
 from ingest.inbox import Inbox
 from ingest.ledger import Ledger
 from ingest.pipeline import Pipeline
 from ingest.reception_clock import ReceptionClock
+from ingest.reception_journal import ReceptionJournal
+from ingest.replay import ReplayErrand
 from ingest.session_end import end_session
 from ingest.spool import Spool
 from ingest.worker import Worker, worker_of
@@ -61,9 +65,16 @@ class IngestService:
             max_bytes=ingest.spool_max_mb * 1_000_000,
             max_age=timedelta(hours=ingest.spool_max_h),
         )
+        self._journal = ReceptionJournal(worker.folder / "receptions")
         clock = ReceptionClock()
         self._client = BrokerClient(
-            settings.mqtt, worker, self._inbox, username=username, password=password, clock=clock
+            settings.mqtt,
+            worker,
+            self._inbox,
+            self._journal,
+            clock=clock,
+            username=username,
+            password=password,
         )
         ledger = Ledger(worker.name)
         self._accounting = Accounting(ledger, recovered=len(self._spool))
@@ -79,6 +90,7 @@ class IngestService:
                 readings,
                 records,
                 ledger=ledger,
+                journal=self._journal,
                 publish=self._client.publish,
                 set_back=clock.set_back,
             ),
@@ -88,6 +100,11 @@ class IngestService:
             acknowledge=self._client.acknowledge,
             prepare=readings.prepare,
         )
+        errands = {
+            "replay": ReplayErrand(settings, readings, records).do_one,
+            "import": ImportErrand(records, readings, settings).do_one,
+        }
+        self._errands = Errands(errands if worker.does_errands else {})
 
     @property
     def is_ready(self) -> bool:
@@ -114,6 +131,7 @@ class IngestService:
                 goes on where this one stopped.
         """
         self._client.start()
+        self._errands.start()
         try:
             while not stop.is_set():
                 self._writer.step(stop)
@@ -124,9 +142,11 @@ class IngestService:
             self._client.stop_accepting()
             self._writer.flush(stop)
         finally:
+            self._errands.stop()
             self._inbox.close()
             self._client.stop()
             self._spool.close()
+            self._journal.close()
             log.info("ingest stopped: %s", self._accounting.counters.as_json())
 
     def retire(self, stop: threading.Event) -> bool:

@@ -66,6 +66,9 @@ class Sorted:
     late: set[int] = field(default_factory=set)
     """The messages that tell of more than `LATE` ago."""
 
+    undated: set[int] = field(default_factory=set)
+    """The messages of which a reading to be stored is dated by its reception."""
+
     refused: set[int] = field(default_factory=set)
     """The places among `readings` of those that the store refused."""
 
@@ -174,11 +177,13 @@ class Sorter:
                     for route in routes:
                         _follow(position, message, decoded.family, reading, taken_at, route, found)
             except RejectedMessage as rejection:
-                found.bury(position, rejection)
+                found.bury(position, rejection.of(decoded.family, reading.device))
             except ValueError as fault:
-                found.bury(position, RejectedMessage(str(fault), code="wrong_unit"))
+                problem = RejectedMessage(str(fault), code="wrong_unit")
+                found.bury(position, problem.of(decoded.family, reading.device))
+        device = decoded.readings[0].device if decoded.readings else ""
         for complaint in () if is_ignored else decoded.complaints:
-            found.bury(position, RejectedMessage(complaint))
+            found.bury(position, RejectedMessage(complaint).of(decoded.family, device))
 
     def _taken_at(self, message: RawMessage, decoded: DecodedReading) -> datetime:
         if decoded.time is None:
@@ -219,7 +224,9 @@ def _follow(
     if route.is_repeated(taken_at, value):
         found.pass_over(position)
         return
-    if taken_at < message.received_at - LATE:
+    if decoded.time is None:
+        found.undated.add(position)
+    elif taken_at < message.received_at - LATE:
         found.late.add(position)
     found.keep(
         position,
@@ -252,5 +259,8 @@ def _quality(message: RawMessage, decoded: DecodedReading) -> Quality:
 
 def _unknown(family: str, device: str) -> RejectedMessage:
     return RejectedMessage(
-        f"no meter is declared for {family} device {device!r}", code="unknown_device"
+        f"no meter is declared for {family} device {device!r}",
+        code="unknown_device",
+        family=family,
+        device=device,
     )

@@ -159,4 +159,4 @@ def _today(building: Building, now: datetime) -> date:
 
 def _reporting(portfolio: Portfolio, building: Building) -> list[Meter]:
     """Return the meters that a device feeds; nothing is expected of a file."""
-    return [m for m in portfolio.meters_of(building.id) if m.source and not m.retired]
+    return [m for m in portfolio.meters_of(building.id) if m.is_published and not m.retired]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from domain.meters import FILE_FAMILY
 from settings.document import Document, table, tables, text
 from settings.families import FAMILIES, MAPPING_PREFIX
 from settings.findings import Finding, did_you_mean
@@ -13,15 +14,17 @@ def findings(document: Document) -> Iterator[Finding]:
     mappings = [
         MAPPING_PREFIX + text(mapping, "name") for _, mapping in tables(document, "mappings")
     ]
-    first: dict[tuple[str, str, frozenset[str]], Path] = {}
-    for path, source in _sources(document):
+    first: dict[tuple[str, str, frozenset[str], str], Path] = {}
+    for path, source, commodity in _sources(document):
         family, device = text(source, "family"), text(source, "device")
         yield from _family((*path, "family"), family, mappings)
         if "device" in source and not device:
             yield Finding(path=(*path, "device"), message="device must name a device")
         if not family or not device:
             continue
-        identity = (family, device, _registers(source))
+        # A point of files has two sides: what it used, and what a roof gave back.
+        side = commodity if family == FILE_FAMILY else ""
+        identity = (family, device, _registers(source), side)
         if identity in first:
             yield Finding(
                 path=(*path, "device"),
@@ -31,11 +34,11 @@ def findings(document: Document) -> Iterator[Finding]:
         first.setdefault(identity, (*path, "device"))
 
 
-def _sources(document: Document) -> Iterator[tuple[Path, Document]]:
+def _sources(document: Document) -> Iterator[tuple[Path, Document, str]]:
     for building_path, building in tables(document, "buildings"):
         for path, meter in tables(building, "meters", building_path):
             if meter.get("retired") is not True:
-                yield (*path, "source"), table(meter, "source")
+                yield (*path, "source"), table(meter, "source"), text(meter, "commodity")
 
 
 def _registers(source: Document) -> frozenset[str]:

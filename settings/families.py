@@ -23,7 +23,9 @@ FAMILIES = (
     "sparkplug",
     "homie",
     "homeassistant",
+    "file",
 )
-"""What a meter's `source.family` may be, besides `mapping:<name>`."""
+"""What a meter's `source.family` may be, besides `mapping:<name>`. `file` is no family of
+devices: the meter's past comes from files, and its device is the point's id in them."""
 
 MAPPING_PREFIX = "mapping:"

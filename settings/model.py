@@ -70,6 +70,7 @@ class IngestSettings(Table):
     max_future_minutes: int = Field(10, ge=0)
     dead_letter_max_mb: int = Field(100, ge=1)
     dead_letter_max_days: int = Field(90, ge=1)
+    upload_max_mb: int = Field(64, ge=1, le=2000)
     naive_time_zone: str = "Europe/Paris"
 
 

@@ -5,7 +5,7 @@ Frames are pandas, indexed by UTC instants (in microseconds) under the name
 `StorageRejected`. A write that returns is durable.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
 from datetime import date, datetime
@@ -16,8 +16,15 @@ import pandas as pd
 
 from domain.accounts import ApiToken, User
 from domain.announcements import Announcement
-from domain.dead_letters import DeadLetter
+from domain.dead_letters import (
+    EVERY_LETTER,
+    DeadLetter,
+    DeviceLetters,
+    LetterFilter,
+    LetterSum,
+)
 from domain.events import Event
+from domain.imports import FileImport, ImportState
 from domain.indicators import Grain, IndicatorName, IndicatorValue
 from domain.meters import Commodity, Meter
 from domain.nudges import Answer, Exposure, Nudge
@@ -220,25 +227,68 @@ class UserRecords(Protocol):
 
 
 class DeadLetterRecords(Protocol):
-    """Messages that could not be read, bounded by age and size."""
+    """Messages that could not be read, bounded by age and size.
 
-    def add(self, letters: Sequence[DeadLetter]) -> None:
-        """Keep them."""
+    Letters are meant by a filter or by their ids.
+    """
+
+    def add(self, letters: Sequence[DeadLetter]) -> int:
+        """Keep them; return how many are new.
+
+        One of the same digest and reception is kept already, and so is one of
+        the same digest that the broker sent again: both are the same message.
+        """
 
     def count(self) -> int:
         """Return how many are kept."""
 
-    def count_by_code(self) -> Mapping[str, int]:
-        """Return how many letters bear each code."""
+    def count_by_code(self, which: LetterFilter = EVERY_LETTER) -> Mapping[str, int]:
+        """Return how many letters bear each code, the most frequent first."""
 
     def newest(self, limit: int, code: str | None = None) -> tuple[DeadLetter, ...]:
         """Return the newest first."""
 
-    def prune(self, older_than: datetime, max_bytes: int) -> int:
-        """Delete the oldest beyond age or size; return how many went."""
+    def page(
+        self, which: LetterFilter, *, limit: int, before: int | None = None
+    ) -> tuple[DeadLetter, ...]:
+        """Return the newest first, of those with an id below `before`."""
+
+    def in_order(
+        self, which: LetterFilter | Collection[int], *, limit: int, after: int = 0
+    ) -> tuple[DeadLetter, ...]:
+        """Return the oldest first, of those with an id above `after`."""
+
+    def get(self, letter_id: int) -> DeadLetter:
+        """Return one letter, or raise `NotFound`."""
+
+    def summed(self, which: LetterFilter | Collection[int]) -> LetterSum:
+        """Return number, weight and age of some letters taken together."""
+
+    def count_by_device(
+        self, which: LetterFilter = EVERY_LETTER, *, limit: int
+    ) -> tuple[DeviceLetters, ...]:
+        """Return how many letters each named device has, the most frequent first."""
 
     def ask_replay(self, *, family: str, device: str) -> int:
-        """Ask that the letters of a device be read again; return how many were asked."""
+        """Ask for the replay of all that one device sent; return how many."""
+
+    def want(self, which: LetterFilter | Collection[int], at: datetime) -> int:
+        """Ask for the replay of letters that are whole; return how many."""
+
+    def wanted(self, limit: int, max_bytes: int) -> tuple[DeadLetter, ...]:
+        """Return letters whose replay is asked for, those asked first first.
+
+        At most `limit`, and no more payload than `max_bytes` unless one alone has more.
+        """
+
+    def replayed(self, gone: Collection[int], refused: Sequence[DeadLetter]) -> None:
+        """Forget those that a replay stored; keep why the others were refused again."""
+
+    def delete(self, which: LetterFilter | Collection[int]) -> int:
+        """Delete letters; return how many."""
+
+    def prune(self, older_than: datetime, max_bytes: int) -> int:
+        """Delete the oldest beyond age or size; return how many went."""
 
 
 class SeenDeviceRecords(Protocol):
@@ -382,6 +432,52 @@ class ReconciliationRecords(Protocol):
         """Delete the days before one; return how many rows went."""
 
 
+class ImportRecords(Protocol):
+    """Files brought through a page, and what became of each."""
+
+    def add(self, file: FileImport) -> None:
+        """Keep a file that begins to arrive; raises `InvalidRecord` (id taken)."""
+
+    def add_chunk(self, import_id: str, position: int, data: bytes) -> None:
+        """Keep a piece of an arriving file, numbered from 0.
+
+        Raises:
+            NotFound: No file of that id is arriving: it was withdrawn meanwhile.
+            InvalidRecord: That piece is there already.
+        """
+
+    def chunks(self, import_id: str) -> Iterator[bytes]:
+        """Yield the pieces in their order, one in memory at a time."""
+
+    def get(self, import_id: str) -> FileImport:
+        """Return the file, or raise `NotFound`."""
+
+    def newest(self, limit: int) -> tuple[FileImport, ...]:
+        """Return the newest first, finished ones included."""
+
+    def next_due(self) -> FileImport | None:
+        """Return the file that has waited longest for ingest, or None."""
+
+    def advance(self, file: FileImport, was: ImportState) -> bool:
+        """Keep state, wish, found and progress of a file, unless it left the state it `was`.
+
+        A file whose story is over loses its pieces with the same stroke.
+
+        Returns:
+            False when somebody else moved it meanwhile (withdrew it, for instance):
+            nothing was written.
+
+        Raises:
+            InvalidRecord: That state never follows.
+        """
+
+    def kept_bytes(self) -> int:
+        """Return how many bytes the pieces of all files take."""
+
+    def prune(self, older_than: datetime) -> int:
+        """Delete files that nobody touched since, and are not about to be imported."""
+
+
 class AnnouncementRecords(Protocol):
     """What devices told about themselves, for their later messages to be read."""
 
@@ -427,6 +523,8 @@ class Records(Protocol):
     def events(self) -> EventRecords: ...
     @property
     def jobs(self) -> JobRecords: ...
+    @property
+    def imports(self) -> ImportRecords: ...
     @property
     def tallies(self) -> TallyRecords: ...
     @property

@@ -13,6 +13,7 @@ from zaindu.commands import (
     demo,
     health,
     importing,
+    letters,
     meters,
     running,
     simulate,
@@ -40,6 +41,7 @@ app.command("import", short_help="Bring a meter's past from a file")(importing.i
 app.command(short_help="Say what Zaindu makes of messages")(decode.decode)
 app.command("check-config", short_help="Check the configuration whole")(check_config.check_config)
 app.command(short_help="Say how the data is; 1 when somebody has to look")(health.health)
+app.add_typer(letters.app, name="letters")
 app.add_typer(meters.app, name="meters")
 app.add_typer(user.app, name="user")
 

@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import HTMLResponse
 
 from dashboard.api.context import ApiContext
+from dashboard.api.dead_letters import dead_letters_router
 from dashboard.api.docs import docs_page
 from dashboard.api.problems import ProblemBody, add_problem_handlers
 from dashboard.api.reports import reports_router
@@ -53,6 +54,7 @@ def install(
     api.state.context = ApiContext(settings=settings, readings=readings, records=records, now=now)
     api.include_router(api_router())
     api.include_router(reports_router())
+    api.include_router(dead_letters_router())
     add_problem_handlers(api, settings.site)
     _describe_problems(api)
 

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.auth.origin import SAFE_METHODS, is_same_origin
-from dashboard.auth.policy import roles_for
+from dashboard.auth.policy import may_reach, roles_for
 from dashboard.auth.refusals import refusal_page
 from dashboard.auth.sessions import COOKIE, CSRF_HEADER, Session, Sessions
 from dashboard.auth.viewer import Viewer, set_viewer
@@ -82,7 +82,7 @@ class Gate:
             return None
         if session is None or viewer is None:
             return self._ask_to_sign_in(connection)
-        if viewer.user.role not in roles:
+        if not may_reach(viewer.user, path):
             return self._deny(connection, 403, "auth.not_for_you")
         # Forms carry the token in a field, which their own route checks.
         if is_change and _is_dash(path):

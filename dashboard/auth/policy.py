@@ -11,6 +11,9 @@ _AREAS: tuple[tuple[str, frozenset[Role]], ...] = (
 )
 """Longest prefix first; what stands under none of them is open to everybody."""
 
+_OF_NO_BUILDING = ("/manage/data/refused",)
+"""What belongs to no building is only for who may see them all."""
+
 API_ROLES = frozenset({Role.MANAGER, Role.UTILITY, Role.ADMIN})
 
 _OPEN_FILES = "/manage/_dash-component-suites/"
@@ -25,6 +28,22 @@ def roles_for(path: str) -> frozenset[Role] | None:
         if path == prefix or path.startswith(prefix + "/"):
             return roles
     return None
+
+
+def may_reach(user: User, path: str) -> bool:
+    """Tell whether an account may reach a path; one that is open to everybody, it may."""
+    roles = roles_for(path)
+    if roles is not None and user.role not in roles:
+        return False
+    return not user.building_ids or not path.startswith(_OF_NO_BUILDING)
+
+
+def sees_refused(user: User) -> bool:
+    """Tell whether an account may see messages that could not be read.
+
+    They are nobody's: which building they tell of is what is not known.
+    """
+    return may_reach(user, _OF_NO_BUILDING[0])
 
 
 def home_of(user: User) -> str:

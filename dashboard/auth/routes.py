@@ -13,7 +13,7 @@ from dashboard.auth.cookies import clear_session, set_form_nonce, set_session
 from dashboard.auth.forms import read_form, text_fields
 from dashboard.auth.language import LANGUAGE_COOKIE, language_of
 from dashboard.auth.origin import client_address, safe_next
-from dashboard.auth.policy import home_of, roles_for
+from dashboard.auth.policy import home_of, may_reach
 from dashboard.auth.sessions import CSRF_FIELD, FORM_COOKIE, Sessions
 from dashboard.auth.throttle import SignInThrottle
 from dashboard.auth.viewer import find_viewer
@@ -101,10 +101,7 @@ async def _sign_in(door: _Door, request: Request) -> Response:
 
 
 def _may_follow(user: User, target: str | None) -> bool:
-    if target is None:
-        return True
-    roles = roles_for(target.split("?")[0])
-    return roles is None or user.role in roles
+    return target is None or may_reach(user, target.split("?")[0])
 
 
 def _page(

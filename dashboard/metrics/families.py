@@ -127,7 +127,11 @@ def _meters(records: RecordFigures) -> Iterator[Metric]:
         "meter_cadence_seconds",
         "How often a meter is declared to report.",
         ("meter", "building"),
-        (((m.id, m.building_id), m.cadence.total_seconds()) for m in records.meters if m.source),
+        (
+            ((m.id, m.building_id), m.cadence.total_seconds())
+            for m in records.meters
+            if m.is_published
+        ),
     )
     yield _gauge(
         "dead_letters",

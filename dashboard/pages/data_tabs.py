@@ -1,5 +1,7 @@
 """The tabs of the pages about data itself: its health, what was refused, files brought."""
 
+from dashboard.auth.policy import may_reach
+from dashboard.auth.viewer import find_viewer
 from dashboard.plain.tag import Html, tag
 from dashboard.text.words import Words
 
@@ -11,7 +13,8 @@ _TABS = (
 
 
 def data_tabs(current: str, words: Words) -> Html:
-    """Return the tabs, `current` being one of `health`, `refused` and `files`."""
+    """Return the tabs that the reader may open, `current` being `health`, `refused` or `files`."""
+    reader = find_viewer()
     links = [
         tag(
             "a",
@@ -21,5 +24,6 @@ def data_tabs(current: str, words: Words) -> Html:
             aria_current="page" if key == current else None,
         )
         for key, href in _TABS
+        if reader is None or may_reach(reader.user, href)
     ]
     return tag("nav", links, class_="segmented", aria_label=words.say("data.title"))

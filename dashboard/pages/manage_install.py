@@ -15,7 +15,9 @@ from dashboard.pages.manage_account_routes import account_router, token_router
 from dashboard.pages.manage_data_routes import data_router
 from dashboard.pages.manage_desk import Desk
 from dashboard.pages.manage_discovered_routes import discovered_router
+from dashboard.pages.manage_files_routes import files_router
 from dashboard.pages.manage_meters_routes import meters_router
+from dashboard.pages.manage_refused_routes import refused_router
 from dashboard.pages.manage_target_routes import target_router
 from dashboard.pages.manage_users_routes import users_router
 from dashboard.pages.reports_routes import reports_router
@@ -55,6 +57,8 @@ def install(
         data_router(desk),
         account_router(desk, sessions, throttle),
         token_router(desk),
+        refused_router(desk),
+        files_router(desk),
         reports_router(desk),
     ):
         server.include_router(router)

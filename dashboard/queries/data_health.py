@@ -96,7 +96,7 @@ def read_data_health(
     """Read how the data of these buildings is."""
     by_id = {building.id: building for building in buildings}
     living = [m for m in portfolio.meters if m.building_id in by_id and not m.retired]
-    fed = [meter for meter in living if meter.source is not None]
+    fed = [meter for meter in living if meter.is_published]
     days = _whole_days(buildings, now)
     day = chosen if chosen in days else days[-1]
     ids = [meter.id for meter in fed]

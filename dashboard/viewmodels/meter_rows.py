@@ -86,7 +86,7 @@ def meter_row(each: MeterDays, health: DataHealth, words: Words) -> MeterRow:
         now_mark=str(state.health),
         now=_now(each, health.now, words),
         is_silent=each.is_silent,
-        figures=_figures(each, health.chosen, words),
+        figures=_figures(each, health.chosen, words, sees_refused=health.dead_letters is not None),
     )
 
 
@@ -116,7 +116,7 @@ def _cell(each: MeterDays, day: date, is_chosen: bool, words: Words) -> DayCell:
     return DayCell(mark=str(row.word), title=told, is_chosen=is_chosen)
 
 
-def _figures(each: MeterDays, day: date, words: Words) -> tuple[Figure, ...]:
+def _figures(each: MeterDays, day: date, words: Words, *, sees_refused: bool) -> tuple[Figure, ...]:
     """Return the day's figures; messages are counted by the tallies, which are newer."""
     row, tally = each.days.get(day), each.tally
     refused = tally.dead_lettered if tally else 0
@@ -129,7 +129,8 @@ def _figures(each: MeterDays, day: date, words: Words) -> tuple[Figure, ...]:
         "refused": words.number(refused) if tally else _NOTHING,
     }
     device = each.meter.source.device if each.meter.source else ""
-    href = f"/manage/data/refused?device={quote(device, safe='')}" if refused else ""
+    is_open = refused and sees_refused
+    href = f"/manage/data/refused?device={quote(device, safe='')}" if is_open else ""
     return tuple(
         Figure(
             label=words.say(f"health.figure.{key}"),

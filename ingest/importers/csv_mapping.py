@@ -152,11 +152,41 @@ def read_csv(
     Raises:
         RejectedFile: The columns are not there, or a line is bad and `keep_good` is false.
     """
-    found, steps = _examine(path, mapping, None)
-    if found.layout is None or (found.bad_lines and not keep_good):
+    found, batches = examined_batches(path, mapping, batch_size=batch_size, progress=progress)
+    if found.bad_lines and not keep_good:
         hidden = found.bad_lines - len(found.problems)
         more = [f"… and {hidden} more bad lines"] if hidden > 0 else []
         raise RejectedFile([*found.problems, *more])
+    yield from batches
+
+
+def examined_batches(
+    path: Path,
+    mapping: CsvMapping,
+    *,
+    batch_size: int = 5000,
+    progress: Progress | None = None,
+) -> tuple[Examination, Iterator[list[Reading]]]:
+    """Return what a first reading of a file found, and the readings of a second one.
+
+    Raises:
+        RejectedFile: The columns are not there.
+    """
+    found, steps = _examine(path, mapping, None)
+    return found, _batches(path, mapping, found, steps, batch_size, progress)
+
+
+def _batches(
+    path: Path,
+    mapping: CsvMapping,
+    found: Examination,
+    steps: Steps,
+    batch_size: int,
+    progress: Progress | None,
+) -> Iterator[list[Reading]]:
+    """Yield the readings of the good lines."""
+    if found.layout is None:
+        return
     with Rows(path, found.layout, progress) as rows:
         readings = _readings(_parsed(rows, mapping, found.layout, Examination()), mapping, steps)
         while batch := list(islice(readings, batch_size)):

@@ -6,6 +6,7 @@ an object of each would take longer than reading them.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -13,12 +14,32 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.meters import Commodity
 from domain.registers import Accumulation, Quantity
 
 Progress = Callable[[int, int], None]
 """Told how many bytes of how many are read."""
 
 PROBLEMS_SHOWN = 20
+
+
+class Counts(StrEnum):
+    """What a register tells of its point, so that nothing is counted twice."""
+
+    UNSAID = "unsaid"
+    """The format does not say: told from the register's name."""
+
+    TOTAL = "total"
+    """What the point used; of several in one unit, the sum."""
+
+    SHARE = "share"
+    """A tariff or a phase already inside a total."""
+
+    EXPORT = "export"
+    """What the point gave back."""
+
+    OTHER = "other"
+    """Kept when asked for: a peak, another way to say the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +73,11 @@ class Series:
 
     quality: NDArray[np.int8]
     """`domain.readings.Quality` of each value."""
+
+    counts: Counts = Counts.UNSAID
+
+    commodity: Commodity | None = None
+    """What the point counts; None: the file does not say."""
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from storage.records.database import Database
 from storage.records.dead_letters import SqlDeadLetters
 from storage.records.dirty import SqlDirtyHours
 from storage.records.events import SqlEvents
+from storage.records.imports import SqlImports
 from storage.records.jobs import SqlJobs
 from storage.records.migrating import migrate
 from storage.records.nudges import SqlNudges
@@ -42,6 +43,7 @@ class SqlRecords:
         self.nudges = SqlNudges(database)
         self.events = SqlEvents(database)
         self.jobs = SqlJobs(database)
+        self.imports = SqlImports(database)
         self.tallies = SqlTallies(database)
         self.reconciliations = SqlReconciliations(database)
         self.announcements = SqlAnnouncements(database)

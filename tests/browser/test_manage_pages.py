@@ -94,6 +94,8 @@ def test_the_portfolio_can_be_read_before_any_script_has_run(
         "/manage/buildings/jules-ferry",
         "/manage/targets",
         "/manage/buildings/jules-ferry/targets/new",
+        "/manage/data/refused",
+        "/manage/data/files",
         "/manage/meters",
         "/manage/meters/discovered",
         f"/manage/meters/adopt?family=shelly&device={WIDE.device}",

@@ -36,7 +36,7 @@ from domain.periods import Period
 from domain.readings import Reading
 from domain.sites import Building, BuildingUse, Portfolio, Zone
 from domain.targets import Standing, StandingWord, Target
-from settings.model import DashboardSettings, Settings, SiteSettings
+from settings.model import DashboardSettings, IngestSettings, Settings, SiteSettings
 from storage.embedded import EmbeddedStore
 from storage.ports import ROLLUP_COLUMNS, ReadingStore, Records, Step
 from storage.records import open_records
@@ -338,13 +338,17 @@ def _furnished() -> Path:
 
 
 @contextmanager
-def open_house(folder: Path, **dashboard: object) -> Iterator[House]:
+def open_house(
+    folder: Path, *, ingest: IngestSettings | None = None, **dashboard: object
+) -> Iterator[House]:
     """Yield a furnished, running house."""
     shutil.copytree(_furnished(), folder, dirs_exist_ok=True)
     readings = EmbeddedStore(folder / "readings.sqlite")
     readings.prepare()
     records = open_records(f"sqlite:///{folder / 'records.sqlite'}")
     settings = settings_in(folder, **dashboard)
+    if ingest is not None:
+        settings = settings.model_copy(update={"ingest": ingest})
     server = private_server(settings, readings, records)
     try:
         with serving(server) as url:

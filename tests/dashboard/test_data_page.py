@@ -161,6 +161,7 @@ def test_a_manager_of_one_building_sees_its_meters_and_no_count_of_all_messages(
     assert "Hôtel de ville" not in page
     assert "Non expliqués" not in page
     assert "salle-a" not in page
+    assert "/manage/data/refused" not in page, "a door that is closed is not offered"
     assert house.signed_in("utility").get("/manage/data").status_code == 403
 
 

@@ -78,6 +78,21 @@ def test_another_register_of_the_same_device_is_another_meter() -> None:
     check_new(NEW, PORTFOLIO)
 
 
+def test_the_two_sides_of_a_point_of_files_are_two_meters() -> None:
+    point = Source(family="file", device="30001234567890")
+    roof = replace(NEW, source=point, commodity=Commodity.SOLAR_PRODUCTION)
+    used = replace(PORTFOLIO, meters=(replace(MAIN, source=point), GAS))
+    check_new(roof, used)
+    with pytest.raises(InvalidRecord) as caught:
+        check_new(replace(NEW, source=point), used)
+    assert caught.value.fields == {"registers": "meter.device_taken"}
+
+
+def test_nothing_is_expected_of_a_meter_that_files_fill() -> None:
+    filed = replace(MAIN, source=Source(family="file", device="30001234567890"))
+    assert [meter.is_published for meter in (MAIN, LIGHTS, filed)] == [True, False, False]
+
+
 def test_the_device_of_a_retired_meter_is_free() -> None:
     retired = replace(PORTFOLIO, meters=(replace(MAIN, retired=True), GAS))
     check_new(replace(NEW, source=MAIN.source), retired)

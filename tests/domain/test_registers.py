@@ -13,6 +13,7 @@ POSSIBLE = [
     (Quantity.VOLUME, Accumulation.DELTA),
     (Quantity.POWER, Accumulation.INSTANTANEOUS),
     (Quantity.APPARENT_POWER, Accumulation.INSTANTANEOUS),
+    (Quantity.CARBON_INTENSITY, Accumulation.INSTANTANEOUS),
     (Quantity.TEMPERATURE, Accumulation.INSTANTANEOUS),
 ]
 

@@ -21,6 +21,7 @@ from domain.units import quantity_of, spelled, to_canonical, units_of
         (2_500, "W", Quantity.POWER, 2.5),
         (2_500, "VA", Quantity.APPARENT_POWER, 2.5),
         (68, "degF", Quantity.TEMPERATURE, 20),
+        (0.052, "kg/kWh", Quantity.CARBON_INTENSITY, 52),
         (293.15, "K", Quantity.TEMPERATURE, 20),
     ],
 )

@@ -78,6 +78,8 @@ def test_what_is_spooled_comes_back_in_order_and_whole(
             received_at=st.datetimes().map(lambda naive: naive.replace(tzinfo=NOON.tzinfo)),
             retained=st.booleans(),
             queued=st.booleans(),
+            repeated=st.booleans(),
+            mid=st.just(0),  # it means nothing any more
         ),
         max_size=20,
     ),

@@ -33,7 +33,14 @@ FAR = Meter(
     source=Source(family="tasmota", device="far"),
 )
 FILED = Meter(id="filed", building_id="town", name="Filed", commodity=Commodity.WATER)
-PORTFOLIO = Portfolio(buildings=(TOWN, ISLAND), meters=(MAIN, FAR, FILED))
+BROUGHT = Meter(
+    id="brought",
+    building_id="town",
+    name="Brought",
+    commodity=Commodity.NATURAL_GAS,
+    source=Source(family="file", device="23000000000017"),
+)
+PORTFOLIO = Portfolio(buildings=(TOWN, ISLAND), meters=(MAIN, FAR, FILED, BROUGHT))
 START = datetime(2026, 2, 1, tzinfo=UTC)
 NOW = datetime(2026, 2, 5, 12, tzinfo=UTC)
 
@@ -75,7 +82,7 @@ def test_days_are_judged_from_the_first_one_heard_to_yesterday(
     _report(store, START, datetime(2026, 2, 2, 11, tzinfo=UTC))
     assert ReconciliationJob(store, records).run(PORTFOLIO, NOW)
     assert _words(records) == {1: "whole", 2: "thin", 3: "silent", 4: "silent"}
-    assert _words(records, "filed") == {}
+    assert _words(records, "filed") == _words(records, "brought") == {}
 
 
 def test_a_meter_installed_at_noon_owes_nothing_for_the_morning(

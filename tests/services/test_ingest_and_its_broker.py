@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -18,6 +19,7 @@ from domain.meters import Commodity, Meter, Source
 from domain.periods import Period
 from domain.readings import Quality
 from domain.sites import Building, Portfolio
+from ingest.client import BrokerClient
 from ingest.service import IngestService
 from settings.model import IngestSettings, MqttSettings, Settings, SiteSettings, TlsSettings
 from storage.embedded import EmbeddedStore
@@ -355,3 +357,38 @@ def test_a_certificate_that_nobody_vouches_for_is_not_trusted(
     gc.collect()
     assert len(_warnings(caplog)) == 1
     assert "certificate" in _warnings(caplog)[0]
+
+
+def test_a_device_adopted_while_ingest_runs_gets_what_it_said_before(
+    mosquitto: Mosquitto, house: House
+) -> None:
+    service, end = house.ingest(MqttSettings(port=mosquitto.port))
+    assert _await(lambda: service.is_ready)
+    _publish(mosquitto.port, *[("tele/new/SENSOR", _sensor(number)) for number in range(3)])
+    assert _await(lambda: service.counters.dead_lettered == 3)
+    known = house.records.portfolio.portfolio()
+    adopted = replace(known.meters[0], id="n", source=Source(family="tasmota", device="new"))
+    house.records.portfolio.add_meter(adopted, "maite")
+    assert house.records.dead_letters.ask_replay(family="tasmota", device="new") == 3
+    assert _await(lambda: house.records.dead_letters.count() == 0)
+    end()
+    kept = house.readings.read("n", "energy.Total", WHOLE)
+    assert list(kept["value"]) == [0.0, 1.0, 2.0]
+
+
+def test_a_message_sent_again_for_want_of_an_acknowledgement_has_one_letter(
+    mosquitto: Mosquitto, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as killed_before_it_answers:
+        killed_before_it_answers.setattr(BrokerClient, "acknowledge", lambda *_: None)
+        service, end = house.ingest(MqttSettings(port=mosquitto.port))
+        assert _await(lambda: service.is_ready)
+        _publish(mosquitto.port, ("tele/new/SENSOR", _sensor(1)), ("tele/x/SENSOR", b"{"))
+        assert _await(lambda: service.counters.dead_lettered == 2)
+        end()
+    service, end = house.ingest(MqttSettings(port=mosquitto.port))
+    assert _await(lambda: service.counters.dead_lettered == 2), "the broker sent them again"
+    _publish(mosquitto.port, ("tele/x/SENSOR", b"{"))
+    assert _await(lambda: service.counters.dead_lettered == 3)
+    end()
+    assert house.records.dead_letters.count() == 3, "and the third is another message"

@@ -453,3 +453,17 @@ def test_certificates_are_not_looked_for_without_encryption(tmp_path: Path) -> N
     path.write_text(SOUND + '\n[mqtt.tls]\nca_file = "nope.pem"\n')
 
     assert load_settings(path).mqtt.tls.ca_file == tmp_path / "nope.pem"
+
+
+def test_the_two_sides_of_a_point_of_files_feed_two_meters(tmp_path: Path) -> None:
+    point = 'source = { family = "file", device = "30001234567890" }'
+    text = SOUND.replace('source = { family = "tasmota", device = "main" }', point)
+    used = text.replace('source = { family = "tasmota", device = "light" }', point)
+    light = 'commodity = "electricity"\nparent = "main"\nzone = "ground"'
+    roof = used.replace(light, 'commodity = "solar_production"\nzone = "ground"')
+    path = tmp_path / "config.toml"
+    path.write_text(roof, encoding="utf-8")
+    load_settings(path)
+    path.write_text(used, encoding="utf-8")
+    with pytest.raises(ConfigError, match="already feeds another meter"):
+        load_settings(path)

@@ -24,7 +24,7 @@ from storage.records import open_records
 from tests.zaindu.command_line import ROOT, CommandLine
 
 COMMANDS = ("demo", "run", "ingest", "schedule", "dashboard", "simulate", "import", "decode")
-COMMANDS += ("check-config", "health", "meters", "user")
+COMMANDS += ("check-config", "health", "letters", "meters", "user")
 PROGRAM = (sys.executable, "-m", "zaindu")
 
 

@@ -5,15 +5,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from domain.errors import StorageRejected
-from domain.meters import Commodity, Meter
 from domain.readings import Reading
+from ingest.importers.keeping import Keeper
 from storage.embedded import EmbeddedStore
 from storage.records import open_records
-from zaindu.importing import _keep
-from zaindu.stores import Stores
 
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
-METER = Meter(id="m", building_id="b", name="M", commodity=Commodity.ELECTRICITY)
 
 
 class Forgetful(EmbeddedStore):
@@ -29,15 +26,16 @@ class Forgetful(EmbeddedStore):
 
 def test_what_is_older_than_the_store_keeps_costs_only_itself(tmp_path: Path) -> None:
     records = open_records(f"sqlite:///{tmp_path / 'records.sqlite'}")
-    stores = Stores(readings=Forgetful(tmp_path / "readings.sqlite"), records=records)
+    store = Forgetful(tmp_path / "readings.sqlite")
+    keeper = Keeper(store, records.dirty)
     days = [
         Reading(meter_id="m", register="energy.file", taken_at=FIRST + timedelta(days=n), value=n)
         for n in range(4)
     ]
-    refusals: list[StorageRejected] = []
-    assert _keep(stores, METER, days, refusals) == 2
-    assert [len(each.refused) for each in refusals] == [2]
+    keeper.keep(days)
+    assert (keeper.kept, keeper.refused) == (2, 2)
+    assert "older than it keeps" in str(keeper.refusal)
     marked = {hour for _, hour, _ in records.dirty.pending()}
     assert {FIRST + timedelta(days=2), FIRST + timedelta(days=3)} <= marked
-    stores.readings.close()
+    store.close()
     records.close()

@@ -1,0 +1,162 @@
+"""What was found in a file, in words: its format, its series, and whom they would feed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from dashboard.text.words import Words
+from dashboard.viewmodels.sizes import counted
+from domain.imports import Found, FoundSeries
+from domain.previews import printable
+from domain.registers import Accumulation
+
+_MOST_SERIES = 60
+_MOST_MONTHS = 36
+_DAY_S = 86_400
+_HOUR_S = 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesRow:
+    """One register of one point."""
+
+    point: str
+    register: str
+    values: str
+    estimated: str
+    span: str
+    step: str
+    meters: str
+    note: str
+    """Why it feeds nobody, in the words of who read the file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthRow:
+    """What one series used in one month."""
+
+    month: str
+    amounts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundView:
+    """Everything that is said of what a file holds."""
+
+    sentence: str
+    asides: tuple[str, ...]
+    warning: str
+    rows: tuple[SeriesRow, ...]
+    more_rows: int
+    month_heads: tuple[str, ...]
+    months: tuple[MonthRow, ...]
+    problems: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+def found_view(
+    found: Found, meter_names: Mapping[str, str], zone: ZoneInfo, words: Words
+) -> FoundView:
+    """Say what was found.
+
+    Args:
+        found: What reading the file told.
+        meter_names: The meters that the reader may know of.
+        zone: Where days and hours are told.
+        words: The reader's language.
+    """
+    heads, months = _months(found, words)
+    return FoundView(
+        sentence=_sentence(found, zone, words),
+        asides=tuple(_asides(found, words)),
+        warning=_warning(found, words),
+        rows=tuple(_row(each, meter_names, zone, words) for each in found.series[:_MOST_SERIES]),
+        more_rows=max(0, len(found.series) - _MOST_SERIES),
+        month_heads=heads,
+        months=months,
+        problems=tuple(map(printable, found.problems)),
+        remarks=tuple(map(printable, found.remarks)),
+    )
+
+
+def _sentence(found: Found, zone: ZoneInfo, words: Words) -> str:
+    if not found.format:
+        return ""
+    label = printable(found.label).replace("*", "")
+    if not found.series:
+        return words.say("files.found.nothing", label=label)
+    first = min(each.first for each in found.series).astimezone(zone)
+    last = max(each.last for each in found.series).astimezone(zone)
+    return words.say(
+        "files.found",
+        label=label,
+        values=words.number(found.values),
+        first=words.day(first.date(), "d MMM y"),
+        last=words.day(last.date(), "d MMM y"),
+    )
+
+
+def _asides(found: Found, words: Words) -> list[str]:
+    counts = (("blanks", found.blanks), ("bad", found.bad_lines))
+    return [counted(f"files.found.{key}", number, words) for key, number in counts if number]
+
+
+def _warning(found: Found, words: Words) -> str:
+    if not found.format:
+        unknown = words.say("files.unknown")
+        return f"{unknown} {words.say('files.unknown.columns')}" if found.headers else unknown
+    return "" if found.feeds or not found.series else words.say("files.feeds_none")
+
+
+def _row(
+    series: FoundSeries, meter_names: Mapping[str, str], zone: ZoneInfo, words: Words
+) -> SeriesRow:
+    first, last = (at.astimezone(zone) for at in (series.first, series.last))
+    estimated = series.estimated
+    names = [meter_names[each] for each in series.meter_ids if each in meter_names]
+    return SeriesRow(
+        point=printable(series.point),
+        register=printable(series.register),
+        values=words.number(series.values),
+        estimated=words.say("files.series.estimated", n=words.number(estimated))
+        if estimated
+        else "",
+        span=f"{words.day(first.date(), 'd MMM y')} – {words.day(last.date(), 'd MMM y')}",
+        step=_step(series, words),
+        meters=", ".join(names) or ("" if series.note else words.say("files.series.nobody")),
+        note="" if names else printable(series.note),
+    )
+
+
+def _step(series: FoundSeries, words: Words) -> str:
+    if series.accumulation is Accumulation.CUMULATIVE:
+        return f"{words.say('files.series.index')}, {series.unit}"
+    steps = [_length(step_s, words) for step_s in series.steps_s[:2]]
+    return ", ".join([*steps, series.unit])
+
+
+def _length(step_s: float, words: Words) -> str:
+    if step_s >= _DAY_S and step_s % _DAY_S == 0:
+        return words.say("files.series.days", n=words.number(step_s / _DAY_S))
+    if step_s >= _HOUR_S and step_s % _HOUR_S == 0:
+        return words.say("files.series.hours", n=words.number(step_s / _HOUR_S))
+    return words.say("files.series.minutes", n=words.number(step_s / 60))
+
+
+def _months(found: Found, words: Words) -> tuple[tuple[str, ...], tuple[MonthRow, ...]]:
+    """Return heads and rows: a month by series that feed somebody, the newest months."""
+    told = [each for each in found.series if each.months and each.meter_ids][:4]
+    sums = [dict(each.months) for each in told]
+    names = sorted({month for each in sums for month in each})[-_MOST_MONTHS:]
+    rows = tuple(
+        MonthRow(
+            month=words.day(date.fromisoformat(f"{name}-01"), "MMM y"),
+            amounts=tuple(
+                words.significant(each[name], 4) if name in each else "" for each in sums
+            ),
+        )
+        for name in names
+    )
+    heads = tuple(printable(f"{each.point} {each.register}".strip()) for each in told)
+    return heads, rows

@@ -1,0 +1,57 @@
+"""The header of a table, found in the first bytes of a file that may be any text."""
+
+import codecs
+import csv
+from collections.abc import Iterable, Sequence
+
+from ingest.importers.csv_layout import folded
+
+_SEPARATORS = (";", "\t", ",", "|")
+_WITHIN = 60
+
+
+def text_of(head: bytes) -> str:
+    """Return the first bytes as text: by their mark, else UTF-8, else what Excel writes."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head.decode("utf-16", "replace")
+    try:
+        # Not final: the last letter may be cut in two.
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(head)
+    except UnicodeDecodeError:
+        return head.decode("cp1252", "replace")
+
+
+def header_with(head: bytes, wanted: Sequence[Iterable[str]]) -> tuple[str, ...] | None:
+    """Return, as the file spells them, the names of the wanted columns; None: there are not all.
+
+    Args:
+        head: The first bytes.
+        wanted: For each column, the names it may go by, whatever capitals and accents.
+    """
+    for cells in _rows(text_of(head)):
+        named = {folded(cell): cell for cell in cells if cell}
+        found = [next((n for n in map(folded, names) if n in named), None) for names in wanted]
+        if all(name is not None for name in found):
+            return tuple(named[name] for name in found if name is not None)
+    return None
+
+
+def widest_row(head: bytes) -> tuple[str, ...]:
+    """Return the row that looks most like a header: the first of those with most names."""
+    best: tuple[int, tuple[str, ...]] = (1, ())
+    for cells in _rows(text_of(head)):
+        names = sum(bool(cell) and not cell[0].isdigit() and cell[0] not in "+-" for cell in cells)
+        if names > best[0]:
+            best = (names, tuple(cell for cell in cells if cell))
+    return best[1]
+
+
+def _rows(text: str) -> Iterable[list[str]]:
+    lines = text.splitlines()[:_WITHIN]
+    for separator in _SEPARATORS:
+        try:
+            for cells in csv.reader(lines, delimiter=separator):
+                if len(cells) > 1:
+                    yield [cell.strip() for cell in cells]
+        except csv.Error:
+            continue  # not with this separator
