@@ -68,7 +68,9 @@ def read(topic: str, payload: bytes, zone: ZoneInfo) -> Decoded:
 
 def _kinds(body: JsonObject, payload: bytes) -> tuple[tuple[str, Kind], ...]:
     is_usual = len(payload) <= _MOST_REMEMBERED_BYTES
-    return (_remembered_kinds if is_usual else kinds_of)(tuple(body))
+    driver = body.get("meter")
+    known = driver if type(driver) is str else ""
+    return (_remembered_kinds if is_usual else kinds_of)(known, tuple(body))
 
 
 def _device(body: JsonObject, topic: str) -> str:

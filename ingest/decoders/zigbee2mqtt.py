@@ -198,7 +198,7 @@ def _linky_kinds(body: JsonObject) -> dict[str, Kind]:
     """
     tariff = body.get("current_tarif")
     tiered = (type(tariff) is str and tariff.startswith(_TIERED_TARIFFS)) or (
-        not body.get(_SUM) and any(body.get(tier) for tier in _TIERS)
+        _SUM in body and not body[_SUM] and any(body.get(tier) for tier in _TIERS)
     )
     total, part = energy("kWh", Role.TOTAL), energy("kWh", Role.PART)
     return {_SUM: part if tiered else total} | dict.fromkeys(_TIERS, total if tiered else part)
