@@ -92,6 +92,8 @@ def read(topic: str, recall: Recall, payload: bytes, _zone: ZoneInfo) -> Decoded
     present = [entity for entity in entities if _holds(document, entity.place)]
     for entity in present:
         _gather(found, entity, text, document)
+    if any(reading.device != found.device for reading in found.readings):
+        found.label = ""  # it would name the other device too
     if not present:
         found.complaints.extend(_missing(measuring))
     return found.decoded(NAME)
@@ -120,6 +122,7 @@ def _gather(found: Gathering, entity: Entity, text: str, document: object) -> No
         found.complain(path, f"is the second value that a configuration calls {register!r}")
         return
     found.device = entity.device
+    found.call(entity.label)
     found.add_text(kind, register, value, path)
 
 

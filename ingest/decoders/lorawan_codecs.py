@@ -48,6 +48,8 @@ def read_codecs(
     heard_at: datetime | None,
     outputs: Sequence[CodecOutput],
     zone: ZoneInfo,
+    *,
+    name: object = None,
 ) -> Decoded:
     """Return the readings of one uplink.
 
@@ -57,11 +59,13 @@ def read_codecs(
         heard_at: When the network heard it; a time from the device comes first.
         outputs: What was decoded.
         zone: Where times without offset are local.
+        name: What the network server was told that the device is called.
 
     Raises:
         RejectedMessage: No field is understood, or none of the numbers is one.
     """
     found = Gathering(device, heard_at)
+    found.call(name)
     is_understood = False
     for output in outputs:
         found.time = heard_at
