@@ -26,12 +26,17 @@ _TOPIC = re.compile(
 )
 """The last level alone is how v3 named its topics before 3.11."""
 
+_GATEWAY = re.compile(
+    r"(?:[^/]+/)?gateway/[0-9a-fA-F]{16}/(?:event|state|command|stats|rx|tx|ack)\b.*"
+)
+"""Radio frames before anybody decrypted them, which the server makes uplinks of."""
+
 
 def claim(topic: str) -> Reader | None:
     """Return the reader of `application/<id>/device/<DevEUI>/event/up`."""
     found = _TOPIC.fullmatch(topic)
     if found is None:
-        return None
+        return silent(NAME) if _GATEWAY.fullmatch(topic) else None
     is_uplink = (found["kind"], found["name"]) == ("event", "up") or found["old"] == "rx"
     return partial(read, found[1]) if is_uplink else silent(NAME)
 
