@@ -44,7 +44,7 @@ _COMPONENTS: dict[str, dict[str, Kind]] = {
     "emdata": _THREE_PHASE_DATA,
     "em1": {"act_power": power("W", Role.LIVE), "aprt_power": apparent()},
     "em1data": {"total_act_energy": energy("Wh", Role.TOTAL), "total_act_ret_energy": energy("Wh")},
-    **dict.fromkeys(("pm1", "switch", "cover", "light", "rgb", "rgbw", "cct"), _SWITCHED),
+    **dict.fromkeys(("pm1", "switch", "cover", "light", "rgb", "rgbw", "cct", "rgbcct"), _SWITCHED),
     "temperature": {"tC": temperature("degC", Role.LIVE)},
     "thermostat": {"current_C": temperature()},
     "blutrv": {"current_C": temperature()},
@@ -73,7 +73,8 @@ def claim(topic: str) -> Reader | None:
         if _COMPONENT.fullmatch(last):
             is_ours = last.partition(":")[0] in _COMPONENTS
             return partial(read_component, device, last) if is_ours else silent(NAME)
-        return silent(NAME) if last in _SYSTEM else None
+        is_ours = last in _SYSTEM or topic.startswith("shelly")
+        return silent(NAME) if is_ours else None
     is_quiet = topic.startswith("shelly") and last in _QUIET
     return silent(NAME) if is_quiet else None
 

@@ -22,6 +22,9 @@ from ingest.decoders.lorawan_fields import PULSES
 from ingest.decoders.tic_labels import TIC_REGISTERS
 
 _LISTS = ("samples", "data")
+_ANSWER = frozenset(("cmdID", "clustID", "status"))
+"""How the codec gives what a device answers about its configuration: no samples."""
+
 _METERED = re.compile(r"(?:(positive|negative)_)?active_(energy|power)(?:_(abc|a|b|c))?")
 _TEMPERATURE = re.compile(r"temperature(?:_(\d+))?")
 _INDEX = re.compile(r"index(?:_\d+)?")
@@ -37,7 +40,7 @@ def gather(found: Gathering, payload: JsonObject, path: str, zone: ZoneInfo) -> 
         if type(samples) is list and samples and _are_samples(samples):
             _gather_samples(found, samples, f"{path}.{name}", zone)
             return True
-    return False
+    return payload.keys() >= _ANSWER
 
 
 def _are_samples(samples: list[object]) -> bool:
