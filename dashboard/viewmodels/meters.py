@@ -7,7 +7,7 @@ from urllib.parse import quote
 from dashboard.queries.health import MeterHealth, MeterState
 from dashboard.queries.meters import DeclaredMeters, MetersRead
 from dashboard.text.words import NBSP, Words
-from dashboard.viewmodels.meter_health import age_text
+from dashboard.viewmodels.meter_health import state_age
 
 _STEPS = ((86_400, "d"), (3600, "h"), (60, "min"))
 
@@ -99,7 +99,7 @@ def _row(state: MeterState, depth: int, read: MetersRead, words: Words) -> Meter
         cadence=cadence_text(meter.cadence, words),
         health=None if meter.retired else state.health,
         health_word=words.say(word),
-        age=age_text(state.newest_at, read.now, words),
+        age=state_age(state, read.now, words),
         origin="config.toml" if author is None else words.say("meters.added_by", author=author),
         edit_href="" if author is None else f"/manage/meters/edit?id={quote(meter.id, safe='')}",
         depth=depth,

@@ -109,7 +109,10 @@ def test_what_cannot_be_told_is_asked_for(meters: Callable[..., Answer], config:
     assert (
         taken.stderr == "refused: there is already a meter of that id: choose another with --id\n"
     )
-    assert meters(*adopt, "--commodity", "water").returncode == 0
+    beside = meters(*adopt, "--commodity", "water")
+    assert beside.returncode == 1
+    assert "say --main when this one is to be added to it" in beside.stderr
+    assert meters(*adopt, "--commodity", "water", "--main").returncode == 0
     with _records(config) as records:
         meter = records.portfolio.portfolio().meter("meter-4100")
     assert meter is not None
@@ -128,7 +131,7 @@ def test_an_ignored_device_is_no_discovery_until_it_is_wanted_again(
 
 def test_only_what_was_added_beside_the_file_is_retired_here(meters: Callable[..., Answer]) -> None:
     assert "change it there" in meters("retire", "jf-gas").stderr
-    meters("adopt", "tasmota", "plug", "--building", "jules-ferry")
+    meters("adopt", "tasmota", "plug", "--building", "jules-ferry", "--parent", "jf-elec")
     assert meters("retire", "plug").stdout == "plug is retired; its readings stay\n"
     assert "screen  retired" in meters("list").stdout
     assert meters("retire", "plug", "--undo").returncode == 0

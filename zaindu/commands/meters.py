@@ -87,6 +87,9 @@ def adopt(
     ] = None,
     scale: Annotated[float, typer.Option(help="Multiplies each value: pulse weight.")] = 1.0,
     parent: Annotated[str, typer.Option(metavar="ID", help="The meter it is under.")] = "",
+    main: Annotated[
+        bool, typer.Option("--main", help="One more main meter, added to the one there is.")
+    ] = False,
     zone: Annotated[str, typer.Option(metavar="ID", help="The zone it serves.")] = "",
     end_use: Annotated[EndUse, typer.Option(help="What the energy is for.")] = EndUse.ALL,
     cadence_s: Annotated[
@@ -128,7 +131,7 @@ def adopt(
             kwh_pcs_per_m3=kwh_pcs_per_m3,
         )
         _refuse_empty(seen, counted)
-        asked = keep_adopted(records, meter, _AUTHOR)
+        asked = keep_adopted(records, meter, _AUTHOR, is_one_more=main)
         again = f"; {asked} of its messages are to be read again" if asked else ""
         typer.echo(f"{meter.id} counts {counted} for {building} from now on{again}")
         if proposed.needs_weight and scale == 1.0:
