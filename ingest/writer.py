@@ -110,9 +110,11 @@ class Writer:
         return [delivery for delivery in batch if not delivery.message.retained]
 
     def _patience_s(self) -> float:
+        """Return how long an idle writer sleeps [s]: no longer than until it may drain."""
         if not len(self._spool):
             return _PATIENCE_S
-        return min(_PATIENCE_S, max(0.0, self._drain_due_at - time.monotonic()))
+        drains_in_s = max(self._drain_due_at - time.monotonic(), self._gate.remaining_s)
+        return min(_PATIENCE_S, max(0.0, drains_in_s))
 
     def flush(self, stop: threading.Event) -> None:
         """Make durable what is in the inbox; what cannot be stays with the broker."""

@@ -1,5 +1,6 @@
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -402,3 +403,14 @@ def test_what_a_killed_process_left_on_disk_is_tallied_when_it_starts_again(
     assert sum(tally.stored + tally.duplicate for tally in whole) == 34
     assert sum(tally.spooled for tally in whole) == 0
     again.spool.close()
+
+
+def test_an_idle_writer_sleeps_while_the_store_is_away_and_messages_wait(bench: Bench) -> None:
+    bench.store.is_away = True
+    bench.send_numbered(3)
+    bench.step()
+    assert len(bench.spool) == 3
+    started = time.monotonic()
+    for _ in range(2):
+        bench.writer.step(bench.stop)  # the gate's own clock stands still: it stays shut
+    assert time.monotonic() - started > 0.5
