@@ -77,6 +77,7 @@ def test_what_might_count_something_is_left_to_a_mapping(field: str) -> None:
         {"switch_1": "on", "switch_1_change": "yes", "switch_2": None},
         {"pir": {"status": "trigger", "value": True}, "battery": "84"},
         {"angle_x": 1.5, "angle_y": -3, "threshold_x": "normal"},
+        {"zclheader": {"endpoint": 0, "report": "standard"}, "data": {"humidity": 41.2}},
         {"cmdID": "configureReportingResponse", "clustID": 12, "endpoint": 0, "status": 0},
     ],
 )
