@@ -30,9 +30,9 @@ _QUANTITIES = "active|power|volume|energy|temp|index|value|k?wh|water|gas|consum
 _IN_ONE = re.compile(
     rf"_(?:min|max|avg|mean|last|prev)(?:{_QUANTITIES})|(?:{_QUANTITIES})(?:min|max|avg|rate)(?=_)"
 )
-_FLOW = re.compile(r"flow")
+_FLOW = re.compile(r"flow(?!_temp)")
 _SUMMED_UP = re.compile(r"total|cumul")
-"""A flow is a rate, but the total flow in m3 is an index."""
+"""A flow is a rate, but the total flow in m3 is an index, and a heat meter's has a temperature."""
 
 _STARTS_AGAIN = re.compile(
     r"_(?:jour|journaliere?|quotidien(?:ne)?|hier|veille|semaine|mois|mensuel(?:le)?"

@@ -110,6 +110,7 @@ def from_wall_clock(wall: datetime, zone: ZoneInfo, *, winter: bool) -> datetime
     return (second if winter else first).astimezone(UTC)
 
 
+@lru_cache(maxsize=4096)
 def from_tic(text: str, zone: ZoneInfo) -> datetime:
     """Return the instant of a Linky stamp `SAAMMJJhhmmss`, S being H(iver) or E(té).
 

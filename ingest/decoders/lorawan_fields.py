@@ -66,7 +66,7 @@ _REACTIVE = re.compile(r"reactive|kvar|varh", re.I)
 _RETURNED = re.compile(r"return|reverse|export|backflow|produc|inject|generat|negative", re.I)
 _SHARE = re.compile(r"phase|tariff|(^|[_.])([lt][1-9]|hp|hc|[abc])([_.]|$)", re.I)
 _BATTERY = re.compile(r"_batt(?:ery|erie)?s?(?=_)")
-_ITSELF = re.compile(r"_(?:internal|board|chip|device|mcu)(?=_)")
+_NO_AIR = re.compile(r"_(?:internal|board|chip|device|mcu|flow|supply|inlet|outlet|water)(?=_)")
 """Whose warmth is no room's."""
 
 _CHANNEL = re.compile(r"(?<![mM])[_ ]?\d{1,2}$")
@@ -211,7 +211,8 @@ def _unit_in(name: str) -> str | None:
     found = _SEPARATED_UNIT.search(name) or _CAMEL_UNIT.search(name) or _INNER_UNIT.search(name)
     if found is None:
         return None
-    unit = found[1].lower().replace("deg_", "deg")
+    # In small letters MWh is meant, which meters show; a milliwatt-hour is written so.
+    unit = found[1] if found[1] == "mWh" else found[1].lower().replace("deg_", "deg")
     needs = _BARE.get(unit)
     return unit if needs is None or re.search(needs, words_of(name[: found.start()])) else None
 
@@ -243,7 +244,7 @@ def role_in(path: str, role: Role) -> Role:
 
 def _role(name: str, quantity: Quantity, main: Role) -> Role:
     words = words_of(name)
-    is_of_itself = quantity is Quantity.TEMPERATURE and _ITSELF.search(words)
-    if _RETURNED.search(name) or _BATTERY.search(words) or is_of_itself:
+    is_no_air = quantity is Quantity.TEMPERATURE and _NO_AIR.search(words)
+    if _RETURNED.search(name) or _BATTERY.search(words) or is_no_air:
         return Role.OTHER
     return Role.PART if _SHARE.search(name) else main

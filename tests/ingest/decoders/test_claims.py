@@ -63,6 +63,15 @@ def test_a_shelly_channel_is_one_register_in_its_status_and_on_its_own_topic(
     ]
 
 
+def test_a_newer_shelly_below_the_prefix_of_the_older_is_read() -> None:
+    body = b'{"id":0,"total_act":2960470.17}'
+    (reading,) = decode("shellies/tgbt/status/emdata:0", body).readings
+    assert (reading.device, reading.register) == ("shellies/tgbt", "emdata:0.total_act")
+    whole = b'{"src":"shellypro3em-0cb8","method":"NotifyStatus","params":{"emdata:0":%b}}' % body
+    (reading,) = decode("shellies/tgbt/events/rpc", whole).readings
+    assert (reading.device, reading.register) == ("shellypro3em-0cb8", "emdata:0.total_act")
+
+
 def test_a_lamp_of_every_colour_counts_as_the_others_do() -> None:
     body = b'{"id":0,"apower":8.5,"aenergy":{"total":1204.7}}'
     readings = decode("shellyrgbcct-a0b1c2/status/rgbcct:0", body).readings

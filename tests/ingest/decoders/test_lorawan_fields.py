@@ -28,6 +28,8 @@ def uplink(**fields: object) -> Decoded:
         ("kwh_total", "energy", "kWh"),
         ("active_energy_import_wh", "energy", "Wh"),
         ("Energy_MWh", "energy", "MWh"),
+        ("energy_mwh", "energy", "MWh"),
+        ("energy_mWh", "energy", "mWh"),
         ("power", "power", "W"),
         ("totalActivePower", "power", "W"),
         ("power_kw", "power", "kW"),
@@ -75,6 +77,7 @@ def test_what_might_count_something_is_left_to_a_mapping(field: str) -> None:
         {"switch_1": "on", "switch_1_change": "yes", "switch_2": None},
         {"pir": {"status": "trigger", "value": True}, "battery": "84"},
         {"angle_x": 1.5, "angle_y": -3, "threshold_x": "normal"},
+        {"zclheader": {"endpoint": 0, "report": "standard"}, "data": {"humidity": 41.2}},
         {"cmdID": "configureReportingResponse", "clustID": 12, "endpoint": 0, "status": 0},
     ],
 )
@@ -149,6 +152,15 @@ def test_the_index_of_now_comes_before_the_one_of_the_last_log() -> None:
 def test_a_switchboard_counts_though_a_board_measures_only_itself(field: str) -> None:
     assert uplink(**{field: 1}).readings[0].role is Role.TOTAL
     assert uplink(board_temperature=41).readings[0].role is Role.OTHER
+
+
+def test_both_thermometers_of_a_heat_meter_are_read_and_are_no_rooms() -> None:
+    decoded = uplink(flow_temperature=71.2, return_temperature=48.9, flow=0.4, energy_mwh=12.1)
+    assert {r.register: r.role for r in decoded.readings} == {
+        "flow_temperature": Role.OTHER,
+        "return_temperature": Role.OTHER,
+        "energy_mwh": Role.TOTAL,
+    }
 
 
 @pytest.mark.parametrize("field", ["energy", "volume", "water_index"])
