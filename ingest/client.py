@@ -22,7 +22,6 @@ from ingest.bulk_client import Arrival, BulkClient
 from ingest.catching_up import CatchingUp
 from ingest.inbox import Delivery, Inbox
 from ingest.reception_clock import MICROSECOND, ReceptionClock
-from ingest.reception_journal import ReceptionJournal
 from ingest.retry_pace import RetryPace
 from ingest.subscriptions import Subscriptions
 from ingest.tls import RenewedCertificates, tls_context
@@ -40,7 +39,6 @@ class BrokerClient:
         mqtt: MqttSettings,
         worker: Worker,
         inbox: Inbox,
-        journal: ReceptionJournal,
         *,
         username: str | None = None,
         password: str | None = None,
@@ -52,7 +50,6 @@ class BrokerClient:
             mqtt: Where the broker is, and how it is spoken to.
             worker: Whose session it is, and what it subscribes to.
             inbox: Where messages go.
-            journal: When those that come again were first received.
             username: None: anonymous.
             password: Likewise.
             clock: What dates the messages.
@@ -64,7 +61,6 @@ class BrokerClient:
         self._worker = worker
         self._wanted = () if worker.is_retiring else worker.topics
         self._inbox = inbox
-        self._journal = journal
         self._subscriptions = Subscriptions(
             worker.folder / "mqtt-session.json", f"{mqtt.host}:{mqtt.port} {worker.name}"
         )
@@ -80,7 +76,8 @@ class BrokerClient:
         self._reception_clock = clock or ReceptionClock()
         self._dropping: dict[int, list[str]] = {}
         self._generation = 0
-        self._generation_lock = threading.Lock()
+        # One thread may meet the loss of the connection while it acknowledges.
+        self._generation_lock = threading.RLock()
         self._accepts = True
         self._subscribed = threading.Event()
         self._has_subscribed_before = False
@@ -166,8 +163,6 @@ class BrokerClient:
         for topic, payload, mid, retained, repeated in arrivals:
             at += MICROSECOND
             raw = RawMessage(topic, payload, at, retained, may_be_old and mid > 0, repeated, mid)
-            if repeated and (before := self._journal.first_received_at(raw)):
-                raw = raw._replace(received_at=before, queued=False)
             deliveries.append(Delivery(raw, mid, generation))
         self._reception_clock.newest = at
         self._inbox.put(deliveries)

@@ -63,13 +63,7 @@ class IngestService:
         self._journal = ReceptionJournal(worker.folder / "receptions")
         clock = ReceptionClock()
         self._client = BrokerClient(
-            settings.mqtt,
-            worker,
-            self._inbox,
-            self._journal,
-            clock=clock,
-            username=username,
-            password=password,
+            settings.mqtt, worker, self._inbox, clock=clock, username=username, password=password
         )
         # After what a certificate being renewed may stop: the folder stays locked until `run` ends.
         self._spool = Spool(
@@ -100,6 +94,7 @@ class IngestService:
             note=self._note,
             acknowledge=self._client.acknowledge,
             prepare=readings.prepare,
+            journal=self._journal,
         )
         errands = {
             "replay": ReplayErrand(settings, readings, records).do_one,
@@ -140,6 +135,7 @@ class IngestService:
                     raise RuntimeError("the thread that listens to the broker died")
                 if self._worker.is_retiring and self._is_done():
                     break
+            self._errands.ask_to_stop()
             self._client.stop_accepting()
             self._writer.flush(stop)
         finally:
