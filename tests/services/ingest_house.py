@@ -26,6 +26,7 @@ from tests.services.servers import Influx, Mosquitto
 
 ROOT = Path(__file__).resolve().parents[2]
 METERS = 10
+RAW = "zaindu_raw"
 FIRST = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=6)
 
 
@@ -206,9 +207,9 @@ def publishing(port: int, per_second: int) -> Iterator[Publisher]:
 
 
 @contextmanager
-def influx_store(influx: Influx) -> Iterator[InfluxStore]:
+def influx_store(influx: Influx, raw: str = RAW) -> Iterator[InfluxStore]:
     buckets = Buckets(
-        raw="zaindu_raw",
+        raw=raw,
         rollup="zaindu_rollup",
         indicators="zaindu_indicators",
         raw_retention_days=1096,
@@ -230,10 +231,10 @@ def stored_numbers(store: InfluxStore) -> list[int]:
     )
 
 
-def await_all(influx: Influx, expected: int, seconds: float) -> list[int]:
+def await_all(influx: Influx, expected: int, seconds: float, raw: str = RAW) -> list[int]:
     """Return the stored numbers once there are as many as expected, or the time is up."""
     until = time.monotonic() + seconds
-    with influx_store(influx) as store:
+    with influx_store(influx, raw) as store:
         while len(stored := stored_numbers(store)) < expected and time.monotonic() < until:
             time.sleep(0.5)
     return stored
@@ -249,9 +250,9 @@ def await_true(is_true: Callable[[], bool], seconds: float = 60) -> bool:
     return True
 
 
-def assert_all_is_stored(ingest: "Ingest", influx: Influx, published: int) -> None:
+def assert_all_is_stored(ingest: Ingest, influx: Influx, published: int, *, raw: str = RAW) -> None:
     """Check that every number published is in the store, once."""
-    stored = await_all(influx, published, 120)
+    stored = await_all(influx, published, 120, raw)
     missing = sorted(set(range(published)) - set(stored))
     assert stored == list(range(published)), f"missing {missing[:9]} {ingest.log()}"
 
