@@ -112,7 +112,8 @@ class Writer:
     def _patience_s(self) -> float:
         if not len(self._spool):
             return _PATIENCE_S
-        return min(_PATIENCE_S, max(0.0, self._drain_due_at - time.monotonic()))
+        due_s = max(self._drain_due_at - time.monotonic(), self._gate.remaining_s)
+        return min(_PATIENCE_S, max(0.0, due_s))
 
     def flush(self, stop: threading.Event) -> None:
         """Make durable what is in the inbox; what cannot be stays with the broker."""
