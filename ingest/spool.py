@@ -213,7 +213,11 @@ class Spool:
         self._bytes -= segment.stat().st_size
         self._offset = 0
         self._write_cursor()
-        segment.unlink()
+        try:
+            segment.unlink()
+        except OSError as fault:
+            # At the next start it is read once more, which writes the same rows.
+            log.error("%s has been read and cannot be deleted: %s", segment, fault)
 
     def _new_segment(self) -> BinaryIO:
         path = self._folder / f"{self._next_number:012d}.spool"

@@ -264,6 +264,26 @@ def test_a_disk_that_refuses_leaves_nothing_half_written(
     assert _drained(spool) == [*_messages(0, 2), *_messages(4, 2)]
 
 
+def test_a_folder_that_can_only_be_read_any_more_does_not_stop_the_drain(
+    tmp_path: Path,
+    open_spool: OpenSpool,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    spool = open_spool(tmp_path, segment_bytes=500)
+    for first in range(0, 30, 10):
+        spool.append(_messages(first, 10))
+
+    def refuse(_path: Path) -> None:
+        raise OSError(30, "Read-only file system")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", refuse)
+        assert _drained(spool) == _messages(0, 30)
+    assert "cannot be deleted" in caplog.text
+    assert len(spool) == spool.size_bytes == 0
+
+
 def test_segments_are_deleted_as_they_are_drained(tmp_path: Path, open_spool: OpenSpool) -> None:
     spool = open_spool(tmp_path, segment_bytes=500)
     for first in range(0, 100, 10):

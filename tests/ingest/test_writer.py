@@ -265,6 +265,17 @@ def test_what_waits_on_disk_is_told_while_the_store_is_away(bench: Bench) -> Non
     bench.assert_everything_is_accounted_for()
 
 
+def test_what_waits_on_disk_costs_no_work_while_the_store_is_away(bench: Bench) -> None:
+    bench.store.is_away = True
+    bench.send_numbered(5)
+    bench.step()
+    started, turns = time.monotonic(), 0
+    while time.monotonic() - started < 1.0:
+        bench.writer.step(bench.stop)  # and the gate stays shut: its clock stands still
+        turns += 1
+    assert turns < 10
+
+
 def test_records_that_are_away_are_not_asked_again_for_the_note(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
