@@ -6,7 +6,7 @@ from dashboard.plain.tag import Child, Html, tag
 from dashboard.text.words import Words
 from dashboard.viewmodels.file_found import FoundView, MonthRow, SeriesRow
 
-_HEADS = ("point", "register", "values", "span", "step", "meter")
+_HEADS = ("point", "register", "values", "unit", "span", "step", "meter")
 
 
 def found_section(view: FoundView, words: Words) -> Html:
@@ -53,10 +53,18 @@ def _row(row: SeriesRow) -> Html:
         tag("th", row.point, scope="row"),
         tag("td", row.register),
         tag("td", row.values, " ", estimated, class_="number"),
+        tag("td", row.unit),
         tag("td", row.span, class_="nowrap"),
         tag("td", row.step, class_="nowrap"),
-        tag("td", tag("b", row.meters) if row.meters else None, note),
+        tag("td", _fed(row), note),
     )
+
+
+def _fed(row: SeriesRow) -> list[Child]:
+    parts: list[Child] = []
+    for name, href in row.meters:
+        parts += [", ", tag("a", name, href=href)]
+    return parts[1:] or [row.nobody]
 
 
 def _lines(key: str, lines: Sequence[str], words: Words, *, is_open: bool) -> Html | None:

@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from dashboard.text.words import Words
+from dashboard.text.words import NBSP, Words
 from dashboard.viewmodels.sizes import counted
 from domain.imports import Found, FoundSeries
 from domain.previews import printable
-from domain.registers import Accumulation
+from domain.registers import Accumulation, Quantity
 
 _MOST_SERIES = 60
 _MOST_MONTHS = 36
 _DAY_S = 86_400
 _HOUR_S = 3600
+_UNITS = {"m3": "m³", "degC": "°C"}
+_TABLE_REGISTER = "file"
+"""The register of a table's numbers: a name of ours, which says nothing to anybody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +30,13 @@ class SeriesRow:
     estimated: str
     span: str
     step: str
-    meters: str
+    unit: str
+    meters: tuple[tuple[str, str], ...]
+    """(name, address) of the meters it would feed."""
+
+    nobody: str
+    """Said where it feeds nobody and nothing tells why."""
+
     note: str
     """Why it feeds nobody, in the words of who read the file."""
 
@@ -56,13 +65,13 @@ class FoundView:
 
 
 def found_view(
-    found: Found, meter_names: Mapping[str, str], zone: ZoneInfo, words: Words
+    found: Found, meters: Mapping[str, tuple[str, str]], zone: ZoneInfo, words: Words
 ) -> FoundView:
     """Say what was found.
 
     Args:
         found: What reading the file told.
-        meter_names: The meters that the reader may know of.
+        meters: Name and address of those that the reader may know of, by id.
         zone: Where days and hours are told.
         words: The reader's language.
     """
@@ -71,7 +80,7 @@ def found_view(
         sentence=_sentence(found, zone, words),
         asides=tuple(_asides(found, words)),
         warning=_warning(found, words),
-        rows=tuple(_row(each, meter_names, zone, words) for each in found.series[:_MOST_SERIES]),
+        rows=tuple(_row(each, meters, zone, words) for each in found.series[:_MOST_SERIES]),
         more_rows=max(0, len(found.series) - _MOST_SERIES),
         month_heads=heads,
         months=months,
@@ -83,7 +92,8 @@ def found_view(
 def _sentence(found: Found, zone: ZoneInfo, words: Words) -> str:
     if not found.format:
         return ""
-    label = printable(found.label).replace("*", "")
+    named = f"files.format.{found.format}"
+    label = words.say(named) if words.knows(named) else printable(found.label).replace("*", "")
     if not found.series:
         return words.say("files.found.nothing", label=label)
     first = min(each.first for each in found.series).astimezone(zone)
@@ -104,36 +114,42 @@ def _asides(found: Found, words: Words) -> list[str]:
 
 def _warning(found: Found, words: Words) -> str:
     if not found.format:
-        unknown = words.say("files.unknown")
-        return f"{unknown} {words.say('files.unknown.columns')}" if found.headers else unknown
+        if found.problems:
+            return words.say("files.choices.wrong") if found.headers else ""
+        next_step = words.say(f"files.unknown.{'columns' if found.headers else 'cure'}")
+        return f"{words.say('files.unknown')} {next_step}"
     return "" if found.feeds or not found.series else words.say("files.feeds_none")
 
 
 def _row(
-    series: FoundSeries, meter_names: Mapping[str, str], zone: ZoneInfo, words: Words
+    series: FoundSeries,
+    meters: Mapping[str, tuple[str, str]],
+    zone: ZoneInfo,
+    words: Words,
 ) -> SeriesRow:
     first, last = (at.astimezone(zone) for at in (series.first, series.last))
     estimated = series.estimated
-    names = [meter_names[each] for each in series.meter_ids if each in meter_names]
+    fed = tuple(meters[each] for each in series.meter_ids if each in meters)
     return SeriesRow(
         point=printable(series.point),
-        register=printable(series.register),
+        register="" if series.register == _TABLE_REGISTER else printable(series.register),
         values=words.number(series.values),
         estimated=words.say("files.series.estimated", n=words.number(estimated))
         if estimated
         else "",
         span=f"{words.day(first.date(), 'd MMM y')} – {words.day(last.date(), 'd MMM y')}",
         step=_step(series, words),
-        meters=", ".join(names) or ("" if series.note else words.say("files.series.nobody")),
-        note="" if names else printable(series.note),
+        unit=_UNITS.get(series.unit, series.unit),
+        meters=fed,
+        nobody="" if fed or series.note else words.say("files.series.nobody"),
+        note="" if fed else printable(series.note),
     )
 
 
 def _step(series: FoundSeries, words: Words) -> str:
     if series.accumulation is Accumulation.CUMULATIVE:
-        return f"{words.say('files.series.index')}, {series.unit}"
-    steps = [_length(step_s, words) for step_s in series.steps_s[:2]]
-    return ", ".join([*steps, series.unit])
+        return words.say("files.series.index")
+    return ", ".join(_length(step_s, words) for step_s in series.steps_s[:2])
 
 
 def _length(step_s: float, words: Words) -> str:
@@ -158,5 +174,11 @@ def _months(found: Found, words: Words) -> tuple[tuple[str, ...], tuple[MonthRow
         )
         for name in names
     )
-    heads = tuple(printable(f"{each.point} {each.register}".strip()) for each in told)
-    return heads, rows
+    return tuple(_head(each) for each in told), rows
+
+
+def _head(series: FoundSeries) -> str:
+    register = "" if series.register == _TABLE_REGISTER else series.register
+    unit = "m³" if series.quantity is Quantity.VOLUME else "kWh"
+    said = ", ".join(filter(None, (f"{series.point} {register}".strip(), unit)))
+    return printable(said).replace(f" {unit}", f"{NBSP}{unit}")
