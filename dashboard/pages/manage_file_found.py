@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from dashboard.plain.tag import Child, Html, tag
+from dashboard.text.heard import Told
 from dashboard.text.words import Words
 from dashboard.viewmodels.file_found import FoundView, MonthRow, SeriesRow
 
@@ -47,7 +48,7 @@ def _class_of(key: str) -> str | None:
 
 def _row(row: SeriesRow) -> Html:
     estimated = tag("small", row.estimated, class_="muted") if row.estimated else None
-    note = tag("small", row.note, class_="muted", lang="en") if row.note else None
+    note = tag("small", row.note.text, class_="muted", lang=row.note.language) if row.note else None
     return tag(
         "tr",
         tag("th", row.point, scope="row"),
@@ -67,13 +68,13 @@ def _fed(row: SeriesRow) -> list[Child]:
     return parts[1:] or [row.nobody]
 
 
-def _lines(key: str, lines: Sequence[str], words: Words, *, is_open: bool) -> Html | None:
+def _lines(key: str, lines: Sequence[Told], words: Words, *, is_open: bool) -> Html | None:
     if not lines:
         return None
     return tag(
         "details",
         tag("summary", words.say(key)),
-        tag("ul", [tag("li", line) for line in lines], lang="en"),
+        tag("ul", [tag("li", line.text, lang=line.language) for line in lines]),
         open=is_open,
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from dashboard.text.heard import Told, told
 from dashboard.text.words import NBSP, Words
 from dashboard.viewmodels.sizes import counted
 from domain.imports import Found, FoundSeries
@@ -37,8 +38,8 @@ class SeriesRow:
     nobody: str
     """Said where it feeds nobody and nothing tells why."""
 
-    note: str
-    """Why it feeds nobody, in the words of who read the file."""
+    note: Told | None
+    """Why it feeds nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +61,8 @@ class FoundView:
     more_rows: int
     month_heads: tuple[str, ...]
     months: tuple[MonthRow, ...]
-    problems: tuple[str, ...]
-    remarks: tuple[str, ...]
+    problems: tuple[Told, ...]
+    remarks: tuple[Told, ...]
 
 
 def found_view(
@@ -84,8 +85,8 @@ def found_view(
         more_rows=max(0, len(found.series) - _MOST_SERIES),
         month_heads=heads,
         months=months,
-        problems=tuple(map(printable, found.problems)),
-        remarks=tuple(map(printable, found.remarks)),
+        problems=tuple(told(printable(each), words) for each in found.problems),
+        remarks=tuple(told(printable(each), words) for each in found.remarks),
     )
 
 
@@ -142,7 +143,7 @@ def _row(
         unit=_UNITS.get(series.unit, series.unit),
         meters=fed,
         nobody="" if fed or series.note else words.say("files.series.nobody"),
-        note="" if fed else printable(series.note),
+        note=told(printable(series.note), words) if series.note and not fed else None,
     )
 
 
@@ -162,8 +163,8 @@ def _length(step_s: float, words: Words) -> str:
 
 def _months(found: Found, words: Words) -> tuple[tuple[str, ...], tuple[MonthRow, ...]]:
     """Return heads and rows: a month by series that feed somebody, the newest months."""
-    told = [each for each in found.series if each.months and each.meter_ids][:4]
-    sums = [dict(each.months) for each in told]
+    shown = [each for each in found.series if each.months and each.meter_ids][:4]
+    sums = [dict(each.months) for each in shown]
     names = sorted({month for each in sums for month in each})[-_MOST_MONTHS:]
     rows = tuple(
         MonthRow(
@@ -174,7 +175,7 @@ def _months(found: Found, words: Words) -> tuple[tuple[str, ...], tuple[MonthRow
         )
         for name in names
     )
-    return tuple(_head(each) for each in told), rows
+    return tuple(_head(each) for each in shown), rows
 
 
 def _head(series: FoundSeries) -> str:

@@ -149,7 +149,7 @@ def test_bad_lines_are_numbered_and_left_out_only_when_somebody_says_so(
     house: House, read: Callable[..., tuple[Visitor, FileImport]]
 ) -> None:
     manager, file = read(data=CURVE + b"01/03/2026 02:00;abc\n")
-    assert "line 5" in unescape(manager.get(f"{PAGE}/{file.id}").text)
+    assert "ligne 5" in unescape(manager.get(f"{PAGE}/{file.id}").text)
     refused = _confirm(manager, file, meter="jf-elec")
     assert refused.status_code == 422
     assert "corrigez le fichier" in refused.text
