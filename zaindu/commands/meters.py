@@ -212,11 +212,21 @@ def _refuse_empty(seen: "SeenDevice", commodity: Commodity) -> None:
 
 
 def _line(device: "SeenDevice", proposed: "Guess") -> str:
-    numbers = ", ".join(f"{r.name} {r.value:g} {r.unit}" for r in device.registers[:4])
+    numbers = ", ".join(f"{r.name} {_number(r.value)} {r.unit}" for r in device.registers[:4])
     more = f" and {len(device.registers) - 4} more" if len(device.registers) > 4 else ""
     what = f"{proposed.commodity}, {proposed.certainty}" if proposed.commodity else "cannot tell"
     last = device.last_at.strftime("%Y-%m-%d %H:%M")
     return shown(
-        f"{device.family} {device.device} | {what} | {device.messages} messages, "
+        f"{device.family} {device.device} | {what} | {device.messages} message"
+        f"{'s' * (device.messages != 1)}, "
         f"last {last} UTC | {numbers}{more}"
     )
+
+
+def _number(value: float) -> str:
+    """Write a number as a meter displays it, never with an exponent.
+
+    >>> _number(2960470.17), _number(0.5), _number(12.0)
+    ('2960470.17', '0.5', '12')
+    """
+    return f"{value:.3f}".rstrip("0").rstrip(".")
