@@ -56,23 +56,27 @@ def read(device: str, payload: bytes, zone: ZoneInfo) -> Decoded:
     body = parse_object(payload)
     if chirpstack_v3.is_uplink(body):
         decoded = chirpstack_v3.decoded_of(body)
-        eui = chirpstack_v3.device_of(body)
+        eui, name = chirpstack_v3.device_of(body), body.get("deviceName")
     else:
         decoded = _decoded_of(body)
-        eui = _device_of(body)
+        eui, name = _device_of(body)
     if decoded is None:
         if not body.get("data"):
             return Decoded(NAME)  # a frame of the network's own, with nothing inside
         raise RejectedMessage(
             "the uplink has no decoded object; give its device profile a codec", code="not_decoded"
         )
-    return read_codecs(NAME, eui or device, _heard_at(body, zone), (decoded,), zone)
+    found = read_codecs(NAME, eui or device, _heard_at(body, zone), (decoded,), zone)
+    return found.called(name)
 
 
-def _device_of(body: JsonObject) -> str | None:
+def _device_of(body: JsonObject) -> tuple[str | None, object]:
+    """Return the DevEUI, and what people call the device; None where it is not said."""
     info = body.get("deviceInfo")
-    eui = info.get("devEui") if type(info) is dict else None
-    return eui if type(eui) is str else None
+    if type(info) is not dict:
+        return None, None
+    eui = info.get("devEui")
+    return eui if type(eui) is str else None, info.get("deviceName")
 
 
 def _decoded_of(body: JsonObject) -> CodecOutput | None:

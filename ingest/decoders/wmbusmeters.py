@@ -63,7 +63,7 @@ def read(topic: str, payload: bytes, zone: ZoneInfo) -> Decoded:
         # null: the telegram has the field and no value for it
         if (value := body[name]) is not None:
             found.add(kind, name, value, name)
-    return found.decoded(NAME)
+    return found.decoded(NAME).called(body.get("name"))
 
 
 def _kinds(body: JsonObject, payload: bytes) -> tuple[tuple[str, Kind], ...]:

@@ -71,7 +71,7 @@ class Announcement:
         self.say()
         self.say("Commands look into it from another terminal:")
         self.say(f"  {DATA_DIR_VARIABLE}={shlex.quote(folder)} {_program()} health")
-        self.say("  and so letters list, meters discovered, import FILE --dry-run")
+        self.say("  and likewise letters list, meters discovered, import FILE --dry-run")
         self.say()
         self.say(
             f"Ctrl-C stops it. Everything is kept in {folder}; start again to go on from there."
