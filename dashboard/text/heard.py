@@ -12,6 +12,7 @@ from functools import cache
 from string import Formatter
 
 from dashboard.text.catalogues import FALLBACK, catalogue
+from dashboard.text.units import unit_text
 from dashboard.text.words import Words
 from domain.meters import Commodity
 
@@ -61,6 +62,8 @@ def _value(name: str, text: str, words: Words) -> str | None:
     if name == "quoted":
         quoted = _AS_PYTHON_QUOTES.fullmatch(text)
         return words.say("heard.quoted", text=quoted[2]) if quoted else text
+    if name == "unit":
+        return unit_text(text)
     if name in ("commodity", "commodities"):
         return ", ".join(_commodity(each, words) for each in text.split(", "))
     return text

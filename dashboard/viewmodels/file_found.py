@@ -6,6 +6,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from dashboard.text.heard import Told, told
+from dashboard.text.units import unit_text
 from dashboard.text.words import NBSP, Words
 from dashboard.viewmodels.sizes import counted
 from domain.imports import Found, FoundSeries
@@ -16,7 +17,6 @@ _MOST_SERIES = 60
 _MOST_MONTHS = 36
 _DAY_S = 86_400
 _HOUR_S = 3600
-_UNITS = {"m3": "m³", "degC": "°C"}
 _TABLE_REGISTER = "file"
 """The register of a table's numbers: a name of ours, which says nothing to anybody."""
 
@@ -140,7 +140,7 @@ def _row(
         else "",
         span=f"{words.day(first.date(), 'd MMM y')} – {words.day(last.date(), 'd MMM y')}",
         step=_step(series, words),
-        unit=_UNITS.get(series.unit, series.unit),
+        unit=unit_text(series.unit),
         meters=fed,
         nobody="" if fed or series.note else words.say("files.series.nobody"),
         note=told(printable(series.note), words) if series.note and not fed else None,

@@ -104,7 +104,7 @@ def test_the_place_the_value_and_the_cure_come_through() -> None:
             "le compteur a déjà des intervalles plus courts du même temps"
         ),
         "unit degC is temperature, which a meter of natural_gas never counts": (
-            "l’unité degC ne va pas avec un compteur de ce genre (gaz)"
+            "l’unité °C ne va pas avec un compteur de ce genre (gaz)"
         ),
     }
     for sentence, text in said.items():
