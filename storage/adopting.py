@@ -5,6 +5,9 @@ from domain.meter_faults import check_alone, check_change, check_new
 from domain.meters import Meter
 from storage.ports import Records
 
+COMMAND_LINE = "command line"
+"""Author of what nobody did who has an account."""
+
 
 def adopt(records: Records, meter: Meter, author: str, *, is_one_more: bool = False) -> int:
     """Keep a meter fed by a device that was seen.

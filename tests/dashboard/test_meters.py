@@ -18,6 +18,7 @@ from domain import guessing, meter_faults
 from domain.meters import Commodity, Meter, Source
 from domain.registers import Quantity, Role
 from domain.seen_devices import SeenDevice
+from storage.adopting import COMMAND_LINE
 from tests.dashboard.house import METERS, House, Visitor, open_house
 from tests.domain.test_seen_devices import device, register
 
@@ -278,6 +279,20 @@ def test_every_reason_and_every_refusal_can_be_said(language: str) -> None:
     told = [words.knows(f"meters.why.{reason}") for reason in REASONS]
     assert all(told)
     assert all(words.knows(key) for key in REFUSALS)
+
+
+def test_what_the_command_line_did_is_said_in_the_reader_s_language(house: House) -> None:
+    records = house.records
+    filed = Source(family="file", device="30001234567890")
+    meter = replace(METERS[0], id="enedis", parent_id="jf-elec", source=filed)
+    records.portfolio.add_meter(meter, COMMAND_LINE)
+    records.seen_devices.ignore(THERMOMETER.family, THERMOMETER.device, COMMAND_LINE)
+    manager = house.signed_in("manager")
+    listed = manager.get("/manage/meters").text
+    assert "la ligne de commande" in listed
+    assert "l’écran, par" not in listed
+    assert listed.count("par fichiers") == 2, "in the place of a family, and as its state"
+    assert "ignoré par la ligne de commande" in manager.get(DISCOVERED).text
 
 
 def test_sub_meters_stand_under_their_own_and_the_retired_last() -> None:

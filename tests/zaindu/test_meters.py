@@ -16,7 +16,7 @@ from tests.domain.test_seen_devices import device, register
 from tests.zaindu.command_line import ROOT, Answer, CommandLine
 
 WATER = device(
-    register("volume_m3", 0, 15, quantity=Quantity.VOLUME, unit="m3"),
+    register("volume_m3", 0, 15, value=2960470.17, quantity=Quantity.VOLUME, unit="m3"),
     name="eau-préau\x07",
     family="ttn",
 )
@@ -52,9 +52,9 @@ def meters(zaindu: CommandLine, config: Path) -> Callable[..., Answer]:
 
 def test_devices_are_listed_with_what_they_probably_count(meters: Callable[..., Answer]) -> None:
     told = meters("discovered").stdout
-    assert "tasmota plug | electricity, sure | 1 messages" in told
+    assert "tasmota plug | electricity, sure | 1 message, last" in told
     assert "chirpstack a8404100 | cannot tell" in told
-    assert "volume_m3 1 m3" in told
+    assert "volume_m3 2960470.17 m3" in told
     assert "\x07" not in told
 
 
