@@ -3,11 +3,10 @@
 import logging
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 from zaindu.failures import Exit
@@ -49,8 +48,10 @@ def stop_with_input(stop: threading.Event) -> None:
     """Set `stop` once standard input ends, as it does when whoever started us dies."""
 
     def wait() -> None:
-        while sys.stdin.buffer.read(1024):
-            pass
+        # Not through Python's buffer: a thread that waits in it cannot be left at the end.
+        with suppress(OSError):
+            while os.read(0, 1024):
+                pass
         log.info("stopping: the process that started this one is gone")
         stop.set()
 

@@ -120,7 +120,9 @@ def test_rows_refused_without_being_named_are_found_by_halving(
 
     def judge(request: Request) -> Fault:
         is_poisoned = any(f" value={n}.0," in line for line in request.lines for n in poison)
-        return Answer(status=status, body=b"") if is_poisoned else None
+        # InfluxDB's own words, which name no row.
+        body = b'{"code":"invalid","message":"it is not to our taste"}'
+        return Answer(status=status, body=body) if is_poisoned else None
 
     proxy.judge = judge
     # They wait at the broker, so that they come in few and large batches.
