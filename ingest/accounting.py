@@ -186,11 +186,14 @@ class CounterNote:
         if self._clock() >= self._due_at:
             self.write()
 
-    def write(self, *, retired: bool = False) -> None:
+    def write(self, *, retired: bool = False) -> bool:
         """Write the note; when the records are away, the next one will do.
 
         Args:
             retired: It is the last one: nobody need wait for this worker any more.
+
+        Returns:
+            Whether the records took it.
         """
         self._due_at = self._clock() + NOTE_EVERY_S
         counters = self._accounting.counters
@@ -205,6 +208,8 @@ class CounterNote:
         except StorageUnavailable as error:
             self._was_taken = False
             log.debug("the counters cannot be noted now: %s", error)
+            return False
+        return True
 
     def _write_pending(self) -> None:
         pending = self._ledger.take_pending()

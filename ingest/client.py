@@ -23,7 +23,6 @@ from ingest.catching_up import CatchingUp
 from ingest.connection_trouble import ConnectionTrouble
 from ingest.inbox import Delivery, Inbox
 from ingest.reception_clock import MICROSECOND, ReceptionClock
-from ingest.reception_journal import ReceptionJournal
 from ingest.retry_pace import RetryPace
 from ingest.subscriptions import Subscriptions
 from ingest.tls import RenewedCertificates, tls_context
@@ -41,7 +40,6 @@ class BrokerClient:
         mqtt: MqttSettings,
         worker: Worker,
         inbox: Inbox,
-        journal: ReceptionJournal,
         *,
         username: str | None = None,
         password: str | None = None,
@@ -53,7 +51,6 @@ class BrokerClient:
             mqtt: Where the broker is, and how it is spoken to.
             worker: Whose session it is, and what it subscribes to.
             inbox: Where messages go.
-            journal: When those that come again were first received.
             username: None: anonymous.
             password: Likewise.
             clock: What dates the messages.
@@ -65,7 +62,6 @@ class BrokerClient:
         self._worker = worker
         self._wanted = () if worker.is_retiring else worker.topics
         self._inbox = inbox
-        self._journal = journal
         self._subscriptions = Subscriptions(
             worker.folder / "mqtt-session.json", f"{mqtt.host}:{mqtt.port} {worker.name}"
         )
@@ -81,7 +77,8 @@ class BrokerClient:
         self._reception_clock = clock or ReceptionClock()
         self._dropping: dict[int, list[str]] = {}
         self._generation = 0
-        self._generation_lock = threading.Lock()
+        # One thread may meet the loss of the connection while it acknowledges.
+        self._generation_lock = threading.RLock()
         self._accepts = True
         self._subscribed = threading.Event()
         self._has_subscribed_before = False
@@ -167,8 +164,6 @@ class BrokerClient:
         for topic, payload, mid, retained, repeated in arrivals:
             at += MICROSECOND
             raw = RawMessage(topic, payload, at, retained, may_be_old and mid > 0, repeated, mid)
-            if repeated and (before := self._journal.first_received_at(raw)):
-                raw = raw._replace(received_at=before, queued=False)
             deliveries.append(Delivery(raw, mid, generation))
         self._reception_clock.newest = at
         self._inbox.put(deliveries)

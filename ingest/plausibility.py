@@ -12,6 +12,9 @@ LARGEST = 1e12
 
 ABSOLUTE_ZERO_DEGC = -273.15
 
+LONGEST_INTERVAL_S = 31 * 86_400.0
+"""No meter counts for longer at once; a clock that was wrong in between says centuries."""
+
 _PASS = timedelta(hours=1)
 """How far apart the two passes of a repeated hour are."""
 
@@ -87,3 +90,19 @@ def check_value(value: float, quantity: Quantity, accumulation: Accumulation) ->
     else:
         return
     raise RejectedMessage(f"{quantity} {value:g} {problem}", code="implausible_value")
+
+
+def check_interval(duration_s: float) -> None:
+    """Refuse a length that no interval has: every hour in it would be computed anew.
+
+    Args:
+        duration_s: A delta's interval [s]; 0: not known, or no delta.
+
+    Raises:
+        RejectedMessage: Code `implausible_value`.
+    """
+    if not 0 <= duration_s <= LONGEST_INTERVAL_S:
+        raise RejectedMessage(
+            f"an interval of {duration_s:g} s is beyond {LONGEST_INTERVAL_S:g} s",
+            code="implausible_value",
+        )

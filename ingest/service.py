@@ -17,7 +17,7 @@ from ingest.reception_journal import ReceptionJournal
 from ingest.replay import ReplayErrand
 from ingest.session_end import end_session
 from ingest.spool import Spool
-from ingest.worker import Worker, worker_of
+from ingest.worker import SPOOL, Worker, worker_of
 from ingest.writer import Writer
 from settings.model import Settings
 from storage.ports import ReadingStore, Records
@@ -60,21 +60,16 @@ class IngestService:
         self._end_session = partial(
             end_session, settings.mqtt, worker.name, username=username, password=password
         )
-        self._spool = Spool(
-            worker.folder / "spool",
-            max_bytes=ingest.spool_max_mb * 1_000_000,
-            max_age=timedelta(hours=ingest.spool_max_h),
-        )
         self._journal = ReceptionJournal(worker.folder / "receptions")
         clock = ReceptionClock()
         self._client = BrokerClient(
-            settings.mqtt,
-            worker,
-            self._inbox,
-            self._journal,
-            clock=clock,
-            username=username,
-            password=password,
+            settings.mqtt, worker, self._inbox, clock=clock, username=username, password=password
+        )
+        # After what a certificate being renewed may stop: the folder stays locked until `run` ends.
+        self._spool = Spool(
+            worker.folder / SPOOL,
+            max_bytes=ingest.spool_max_mb * 1_000_000,
+            max_age=timedelta(hours=ingest.spool_max_h),
         )
         ledger = Ledger(worker.name)
         self._accounting = Accounting(ledger, recovered=len(self._spool))
@@ -99,6 +94,7 @@ class IngestService:
             note=self._note,
             acknowledge=self._client.acknowledge,
             prepare=readings.prepare,
+            journal=self._journal,
         )
         errands = {
             "replay": ReplayErrand(settings, readings, records).do_one,
@@ -130,15 +126,16 @@ class IngestService:
             RuntimeError: The connection's own thread died; another `IngestService`
                 goes on where this one stopped.
         """
-        self._client.start()
-        self._errands.start()
         try:
+            self._client.start()
+            self._errands.start()
             while not stop.is_set():
                 self._writer.step(stop)
                 if not self._client.is_running:
                     raise RuntimeError("the thread that listens to the broker died")
                 if self._worker.is_retiring and self._is_done():
                     break
+            self._errands.ask_to_stop()
             self._client.stop_accepting()
             self._writer.flush(stop)
         finally:

@@ -14,7 +14,7 @@ from domain.registers import Accumulation
 from domain.units import to_canonical
 from ingest.decoders.decoded import Decoded, DecodedReading
 from ingest.dirty_hours import DirtyHours
-from ingest.plausibility import Plausibility, check_value
+from ingest.plausibility import Plausibility, check_interval, check_value
 from ingest.resolver import Resolver, Route
 from ingest.seen import SeenDevices
 from settings.model import IngestSettings
@@ -221,6 +221,7 @@ def _follow(
     found.belong(position, meter_id)
     value = to_canonical(decoded.value, decoded.unit, decoded.quantity) * route.scale
     check_value(value, decoded.quantity, decoded.accumulation)
+    check_interval(decoded.duration_s)
     if route.is_repeated(taken_at, value):
         found.pass_over(position)
         return

@@ -496,8 +496,8 @@ class AnnouncementRecords(Protocol):
     def forget(self, family: str, key: str) -> None:
         """Delete one."""
 
-    def prune(self, older_than: datetime, max_rows: int) -> int:
-        """Delete the oldest beyond age or number; return how many went."""
+    def prune(self, older_than: datetime, max_rows: int, max_bytes: int) -> int:
+        """Delete the oldest beyond age, number or size; return how many went."""
 
 
 class Records(Protocol):

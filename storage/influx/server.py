@@ -36,7 +36,10 @@ _CSV = Dialect(
 )
 _DTYPES = {"double": "float64", "long": "int64", "unsignedLong": "uint64"}
 """How pandas calls InfluxDB's numbers; all else stays text."""
-_POISON = (400, 413, 422)
+_TOO_LARGE = 413
+"""Also a proxy's word: half of the lines may pass."""
+_POISON = (400, _TOO_LARGE, 422)
+_SOMETHING_ELSE = "what answers there is not InfluxDB; see url under [storage.influx]"
 _WRITTEN = 204
 _DAY_S = 86_400
 _LONGEST_REASON = 2000
@@ -142,8 +145,8 @@ class InfluxServer:
         """
         with self._telling_apart():
             answer: bytes = self._query.query_raw(flux, dialect=_CSV).data
-        blocks = answer.decode().replace("\r\n", "\n").split("\n\n")
-        frames = [_frame(block.lstrip("\n")) for block in blocks if block.strip()]
+            blocks = answer.decode().replace("\r\n", "\n").split("\n\n")
+            frames = [_frame(block.lstrip("\n")) for block in blocks if block.strip()]
         for frame in frames:
             if "error" in frame.columns:
                 raise StorageUnavailable(f"{self._url}: {frame['error'].iloc[0]}")
@@ -155,15 +158,28 @@ class InfluxServer:
             yield
         except ApiException as error:
             # The client's own text repeats headers: only the body is passed on.
-            raise self._meaning(error.status, _reason(error), _retry_after_s(error)) from None
+            raise self._meaning(
+                error.status,
+                _reason(error),
+                retry_after_s=_retry_after_s(error),
+                is_its_own=_is_its_own(error),
+            ) from None
         except InfluxDBError as error:
             # Raised by the client itself, when the organisation has no such name.
             raise self._meaning(404, error.message) from error
         except (HTTPError, OSError) as error:
             raise StorageUnavailable(f"InfluxDB at {self._url} does not answer: {error}") from error
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            # What the client trips over when a sign-in portal or a proxy's page answers 200.
+            raise StorageUnavailable(f"{self._url}: {_SOMETHING_ELSE}") from error
 
-    def _meaning(self, status: int, reason: str, retry_after_s: float = 0.0) -> ZainduError:
+    def _meaning(
+        self, status: int, reason: str, *, retry_after_s: float = 0.0, is_its_own: bool = True
+    ) -> ZainduError:
         where = f"InfluxDB at {self._url}"
+        if status in _POISON and not is_its_own and status != _TOO_LARGE:
+            # Taken at its word, a proxy set up wrongly would have every reading refused for ever.
+            return StorageUnavailable(f"{self._url}: {_SOMETHING_ELSE}: {status} {reason}")
         if status in (401, 403):
             return StorageUnavailable(
                 f"{where} does not accept the token for organisation {self._org!r}: "
@@ -199,13 +215,26 @@ def _frame(block: str) -> pd.DataFrame:
 
 
 def _reason(error: ApiException) -> str:
+    text = _text(error)
+    message = _message(text)
+    return (text if message is None else message)[:_LONGEST_REASON]
+
+
+def _is_its_own(error: ApiException) -> bool:
+    """Tell whether InfluxDB said it, rather than a proxy in front of it."""
+    return _message(_text(error)) is not None
+
+
+def _text(error: ApiException) -> str:
     body = error.body
-    text = body.decode(errors="replace") if isinstance(body, bytes) else str(body or error.reason)
+    return body.decode(errors="replace") if isinstance(body, bytes) else str(body or error.reason)
+
+
+def _message(text: str) -> str | None:
     try:
-        message = json.loads(text)["message"]
+        return str(json.loads(text)["message"])
     except (ValueError, KeyError, TypeError):
-        message = text
-    return str(message)[:_LONGEST_REASON]
+        return None
 
 
 def _retry_after_s(error: ApiException) -> float:

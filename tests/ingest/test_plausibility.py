@@ -4,7 +4,7 @@ import pytest
 
 from domain.errors import RejectedMessage
 from domain.registers import Accumulation, Quantity
-from ingest.plausibility import Plausibility, check_value
+from ingest.plausibility import LONGEST_INTERVAL_S, Plausibility, check_interval, check_value
 from tests.ingest.conftest import NOON
 
 BOUNDS = Plausibility(earliest_year=2000, max_future_minutes=10)
@@ -79,3 +79,15 @@ def test_power_may_flow_back_and_winter_may_freeze() -> None:
     check_value(-3.2, Quantity.POWER, Accumulation.INSTANTANEOUS)
     check_value(-12.0, Quantity.TEMPERATURE, Accumulation.INSTANTANEOUS)
     check_value(0.0, Quantity.ENERGY, Accumulation.CUMULATIVE)
+
+
+@pytest.mark.parametrize("duration_s", [-1.0, 7.4e9, float("inf"), float("nan")])
+def test_an_interval_that_no_meter_counts_over_is_refused(duration_s: float) -> None:
+    with pytest.raises(RejectedMessage, match="interval") as rejection:
+        check_interval(duration_s)
+    assert rejection.value.code == "implausible_value"
+
+
+def test_a_month_may_be_counted_at_once() -> None:
+    check_interval(0.0)
+    check_interval(LONGEST_INTERVAL_S)

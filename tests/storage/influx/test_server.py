@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -152,6 +152,37 @@ def test_an_answer_that_is_not_from_influxdb_is_told_as_it_is(
     answering.status, answering.body = 502, b"<html>Bad Gateway</html>"
     with pytest.raises(StorageUnavailable, match=r"502.*Bad Gateway"):
         told.write([reading()])
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_refusal_by_what_stands_before_influxdb_condemns_no_reading(
+    answering: Answering, told: InfluxStore, status: int
+) -> None:
+    answering.status = status
+    answering.body = b"<html>The plain HTTP request was sent to HTTPS port</html>"
+    with pytest.raises(StorageUnavailable, match=r"not InfluxDB.*HTTPS port"):
+        told.write([reading()])
+
+
+def test_a_batch_too_large_for_a_proxy_is_sent_by_halves(
+    answering: Answering, told: InfluxStore
+) -> None:
+    answering.status, answering.body = 413, b"<html>Request Entity Too Large</html>"
+    with pytest.raises(StorageRejected, match="Too Large"):
+        told.write([reading(), reading(NOW + timedelta(seconds=1))])
+
+
+@pytest.mark.parametrize("body", [b"<html>Please sign in</html>", b"{}", b"null", b""])
+def test_a_page_that_answers_in_the_place_of_influxdb_is_no_fault_of_ours(
+    answering: Answering, told: InfluxStore, body: bytes
+) -> None:
+    answering.status, answering.body = 200, body
+    asked: list[Callable[[], object]] = [told.prepare, told.ping]
+    if body:
+        asked.append(lambda: told.read("m", "energy.EAST", ALWAYS))
+    for ask in asked:
+        with pytest.raises(StorageUnavailable, match=r"not InfluxDB.*url under"):
+            ask()
 
 
 @pytest.mark.services
