@@ -30,7 +30,7 @@ from tests.services.ingest_house import (
 )
 from tests.services.servers import Influx, Mosquitto
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.endurance]
 
 KEEPALIVE_S = 5
 
