@@ -48,9 +48,9 @@ def stop_with_input(stop: threading.Event) -> None:
     """Set `stop` once standard input ends, as it does when whoever started us dies."""
 
     def wait() -> None:
-        # Not through Python's buffer: a thread that waits in it cannot be left at the end.
+        # Not by `sys.stdin`: its lock, held by a thread that waits, would abort us as we end.
         with suppress(OSError):
-            while os.read(0, 1024):
+            while os.read(_STANDARD_INPUT, 1024):
                 pass
         log.info("stopping: the process that started this one is gone")
         stop.set()
@@ -58,6 +58,7 @@ def stop_with_input(stop: threading.Event) -> None:
     threading.Thread(target=wait, name="parent", daemon=True).start()
 
 
+_STANDARD_INPUT = 0
 _SAME_REQUEST_S = 0.3
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
