@@ -22,12 +22,28 @@ def check_new(meter: Meter, portfolio: Portfolio) -> None:
     Raises:
         InvalidRecord: One text key for each field that is wrong.
     """
-    faults = dict(_faults(meter, portfolio))
-    if not _ID.fullmatch(meter.id):
-        faults["id"] = "meter.id_form"
-    elif portfolio.meter(meter.id) is not None:
-        faults["id"] = "meter.id_taken"
-    _refuse(faults)
+    _refuse(dict(_faults(meter, portfolio)) | id_faults(meter.id, portfolio))
+
+
+def id_faults(meter_id: str, portfolio: Portfolio) -> dict[str, str]:
+    """Return the text key of what is wrong with the id of a new meter; empty: nothing."""
+    if not _ID.fullmatch(meter_id):
+        return {"id": "meter.id_form"}
+    return {"id": "meter.id_taken"} if portfolio.meter(meter_id) is not None else {}
+
+
+def check_alone(meter: Meter, portfolio: Portfolio) -> None:
+    """Refuse a main meter beside another one, which nobody should make by oversight.
+
+    Mains are added up: what a socket counts would be counted twice, and nothing would be
+    known of the building's whole time before the socket was there.
+
+    Raises:
+        InvalidRecord: The building has a main meter of that commodity already.
+    """
+    is_added_up = meter.is_main and meter.commodity is not Commodity.OUTDOOR_TEMPERATURE
+    if is_added_up and portfolio.mains_of(meter.building_id, meter.commodity):
+        raise InvalidRecord({"parent_id": "meter.main_taken"})
 
 
 def check_change(meter: Meter, portfolio: Portfolio) -> None:

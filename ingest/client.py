@@ -20,6 +20,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from domain.messages import RawMessage
 from ingest.bulk_client import Arrival, BulkClient
 from ingest.catching_up import CatchingUp
+from ingest.connection_trouble import ConnectionTrouble
 from ingest.grants import Grants
 from ingest.inbox import Delivery, Inbox
 from ingest.reception_clock import MICROSECOND, ReceptionClock
@@ -43,6 +44,7 @@ class BrokerClient:
         *,
         username: str | None = None,
         password: str | None = None,
+        clock: ReceptionClock | None = None,
     ) -> None:
         """Prepare the connection; nothing is sent before `start`.
 
@@ -52,6 +54,7 @@ class BrokerClient:
             inbox: Where messages go.
             username: None: anonymous.
             password: Likewise.
+            clock: What dates the messages.
 
         Raises:
             ConfigError: A certificate cannot be used.
@@ -72,7 +75,7 @@ class BrokerClient:
         self._client.on_subscribe = self._on_subscribe
         self._client.on_unsubscribe = self._on_unsubscribe
         self._catching_up = CatchingUp()
-        self._reception_clock = ReceptionClock()
+        self._reception_clock = clock or ReceptionClock()
         self._dropping: dict[int, list[str]] = {}
         self._generation = 0
         # One thread may meet the loss of the connection while it acknowledges.
@@ -80,7 +83,7 @@ class BrokerClient:
         self._accepts = True
         self._subscribed = threading.Event()
         self._has_subscribed_before = False
-        self._has_failed = False
+        self._trouble = ConnectionTrouble(mqtt, worker.name)
         self._grants = Grants()
         self._stands = False
         self._received = 0
@@ -178,15 +181,17 @@ class BrokerClient:
         _properties: Properties | None,
     ) -> None:
         if reason.is_failure:
-            self._log_failure(
-                "the broker refused us: %s; see ZAINDU_MQTT_USERNAME and ZAINDU_MQTT_PASSWORD",
-                reason,
-            )
+            self._trouble.refused(reason)
             return
-        self._has_failed = False
+        self._trouble.is_over()
         self._stands = True
         self._heard_at = time.monotonic()
-        log.info("connected to the broker; session %s", "kept" if flags.session_present else "new")
+        self._pace.stands()
+        log.log(
+            logging.DEBUG if self._pace.is_contested else logging.INFO,
+            "connected to the broker; session %s",
+            "kept" if flags.session_present else "new",
+        )
         if flags.session_present:
             self._catching_up.begin(self._subscriptions.away_s)
         if flags.session_present and self._has_subscribed_before:
@@ -255,20 +260,18 @@ class BrokerClient:
         self._grants.forget()
         had_stood, self._stands = self._stands, False
         if had_stood:
-            self._pace.lost(reason)
-        if had_stood and self._pace.is_contested:
-            log.error(
-                "the connection is lost again and again (%s): if another client uses the id %r, "
-                "the broker sends each away for the other; give every Zaindu its own client_id",
-                *(reason, self._worker.name),
-            )
-        elif reason.is_failure:
-            self._log_failure("the connection to the broker was lost: %s", reason)
+            # It may have been dead for as long as a ping takes to find out.
+            self._subscriptions.leave(ago_s=self._mqtt.keepalive_s)
+        if had_stood and self._pace.lost(reason):
+            self._trouble.contested(reason)
+        elif reason.is_failure and not had_stood:
+            self._trouble.ended_early(reason)
+        elif reason.is_failure and not self._pace.is_contested:
+            self._trouble.lost(reason)
 
     def _on_connect_fail(self, _client: paho.Client, _userdata: object) -> None:
-        # Called by paho while it handles what went wrong: a certificate, a name, a closed port.
-        where = f"{self._mqtt.host}:{self._mqtt.port}"
-        self._log_failure("cannot connect to the broker at %s: %s", where, str(sys.exception()))
+        # Called by paho while it handles what went wrong.
+        self._trouble.unreachable(sys.exception())
 
     def _paho_client(self, username: str | None, password: str | None) -> BulkClient:
         client = BulkClient(
@@ -283,8 +286,3 @@ class BrokerClient:
             client.tls_set_context(tls_context(self._mqtt.tls))
             client.on_pre_connect = RenewedCertificates(self._mqtt.tls)
         return client
-
-    def _log_failure(self, text: str, *details: object) -> None:
-        """Say it once, not at each attempt to reconnect."""
-        log.log(logging.DEBUG if self._has_failed else logging.WARNING, text, *details)
-        self._has_failed = True

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from domain.errors import ConfigError, RejectedFile, StorageUnavailable
-from domain.imports import FileImport, Found, ImportState
+from domain.imports import FileImport, Found, ImportState, TableWish
 from domain.sites import Portfolio
 from ingest.import_room import room_in
 from ingest.import_tries import ImportTries
@@ -147,10 +147,20 @@ class ImportErrand:
             _check_whole(file, path)
             found = self._examiner(file, path.parent).examine(path, file.wish).found
         except (ConfigError, RejectedFile) as refusal:
-            found = Found(problems=_reasons(refusal))
+            found = Found(problems=_reasons(refusal), headers=self._columns(file, path))
         found = _bounded(found)
         log.info("file %s examined: %s, %d values", file.id, found.format or "?", found.values)
         self._advance(file, state=ImportState.EXAMINED, found=found)
+
+    def _columns(self, file: FileImport, path: Path) -> tuple[str, ...]:
+        """Return the columns of a table whose choices came to nothing: others can be made."""
+        if not file.wish.table.is_given:
+            return ()
+        unasked = replace(file.wish, meter_id="", table=TableWish())
+        try:
+            return self._examiner(file, path.parent).examine(path, unasked).found.headers
+        except (ConfigError, RejectedFile):
+            return ()
 
     def _import(self, file: FileImport, path: Path) -> None:
         if file.state is ImportState.CONFIRMED:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from domain.errors import RejectedMessage, StorageUnavailable
@@ -72,6 +73,7 @@ class Pipeline:
         journal: ReceptionJournal | None = None,
         decode: Decode | None = None,
         publish: Callable[[str, bytes], None] = lambda _topic, _payload: None,
+        set_back: Callable[[], timedelta] = timedelta,
     ) -> None:
         """Take what it needs; the portfolio is asked for at the first batch.
 
@@ -84,6 +86,7 @@ class Pipeline:
             journal: Where undated messages are noted before they are stored.
             decode: Instead of the registry of decoders.
             publish: Called with topic and payload to ask a device to announce itself again.
+            set_back: Asked by how much our clock was set back since the start.
         """
         ingest = settings.ingest
         self._memory = Memory(records.announcements)
@@ -91,7 +94,7 @@ class Pipeline:
         zone = ZoneInfo(ingest.naive_time_zone)
         known = Decoders(settings.mappings, zone, memory=self._memory)
         self.seen = SeenDevices(records)
-        self._sorter = Sorter(ingest, decode or known.decode, self.seen)
+        self._sorter = Sorter(ingest, decode or known.decode, self.seen, set_back)
         self._portfolio = portfolio
         self._readings = readings
         self._records = records

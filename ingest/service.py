@@ -5,13 +5,15 @@ import threading
 from datetime import datetime, timedelta
 from functools import partial
 
-from ingest.accounting import Accounting, CounterNote, Counters
+from domain.ingest_counters import IngestCounters
+from ingest.accounting import Accounting, CounterNote
 from ingest.client import BrokerClient
 from ingest.errands import Errands
 from ingest.import_errand import ImportErrand
 from ingest.inbox import Inbox
 from ingest.ledger import Ledger
 from ingest.pipeline import Pipeline
+from ingest.reception_clock import ReceptionClock
 from ingest.reception_journal import ReceptionJournal
 from ingest.replay import ReplayErrand
 from ingest.session_end import end_session
@@ -60,8 +62,9 @@ class IngestService:
             end_session, settings.mqtt, worker.name, username=username, password=password
         )
         self._journal = ReceptionJournal(worker.folder / "receptions")
+        clock = ReceptionClock()
         self._client = BrokerClient(
-            settings.mqtt, worker, self._inbox, username=username, password=password
+            settings.mqtt, worker, self._inbox, clock=clock, username=username, password=password
         )
         # After what a certificate being renewed may stop: the folder stays locked until `run` ends.
         self._spool = Spool(
@@ -85,6 +88,7 @@ class IngestService:
                 ledger=ledger,
                 journal=self._journal,
                 publish=self._client.publish,
+                set_back=clock.set_back,
             ),
             self._spool,
             accounting=self._accounting,
@@ -110,7 +114,7 @@ class IngestService:
         return self._accounting.counters.last_message_at
 
     @property
-    def counters(self) -> Counters:
+    def counters(self) -> IngestCounters:
         """What became of the messages since the start."""
         return self._accounting.counters
 
@@ -142,7 +146,7 @@ class IngestService:
             self._client.stop()
             self._spool.close()
             self._journal.close()
-            log.info("ingest stopped: %s", self._accounting.counters.as_json())
+            log.info("ingest stopped: %s", self._accounting.counters)
 
     def retire(self, stop: threading.Event) -> bool:
         """Take what the session still holds, then end it; tell whether that is done.

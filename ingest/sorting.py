@@ -115,14 +115,22 @@ class Sorted:
 class Sorter:
     """Decodes messages and judges what they say."""
 
-    def __init__(self, ingest: IngestSettings, decode: Decode, seen: SeenDevices) -> None:
+    def __init__(
+        self,
+        ingest: IngestSettings,
+        decode: Decode,
+        seen: SeenDevices,
+        set_back: Callable[[], timedelta] = timedelta,
+    ) -> None:
         """Take the bounds, the decoder, and who remembers the devices of no meter."""
         self._decode = decode
         self._seen = seen
         self._told: set[tuple[str, int | None]] = set()
         self._max_bytes = ingest.max_payload_kb * 1024
         self._plausibility = Plausibility(
-            earliest_year=ingest.earliest_year, max_future_minutes=ingest.max_future_minutes
+            earliest_year=ingest.earliest_year,
+            max_future_minutes=ingest.max_future_minutes,
+            set_back=set_back,
         )
 
     def sort(self, batch: Sequence[RawMessage], resolver: Resolver) -> Sorted:

@@ -63,6 +63,7 @@ class Writer:
         self._journal = journal
         self._is_prepared = False
         self._gate = StoreGate()
+        self._is_holding = False
         self._drain_limit = min(ingest.batch_messages, max(ingest.drain_per_s // 4, 1))
         self._narrowing = Narrowing(self._drain_limit)
         self._fault: Exception | None = None
@@ -84,18 +85,44 @@ class Writer:
             delay_s=0.0 if is_draining else self._delay_s,
             patience_s=0.0 if is_draining else self._patience_s(),
         )
-        if batch:
-            self._settle(batch, stop)
-        if is_draining:
+        live = self._without_a_flood(batch)
+        if live:
+            self._settle(live, stop)
+        if is_draining and len(live) == len(batch):
             self._drain()
-        if self._gate.is_open:
+        self._tell()
+
+    def _tell(self) -> None:
+        """Leave the counters in the records, unless these may be what is away."""
+        if self._gate.is_open or self._note.was_taken:
             self._note.write_if_due()
             self._pipeline.seen.write_rest_if_due()
 
+    def _without_a_flood(self, batch: Sequence[Delivery]) -> Sequence[Delivery]:
+        """Put on disk what the broker had retained, when it comes by the thousand.
+
+        It is old already, and what is live must not wait behind it.
+
+        Returns:
+            What is left to be settled.
+        """
+        retained = [delivery for delivery in batch if delivery.message.retained]
+        if len(batch) < self._limit or not retained:
+            return batch
+        messages = [delivery.message for delivery in retained]
+        if not self._spool.append(messages):
+            return batch
+        self._accounting.received(len(messages), messages[-1].received_at)
+        self._accounting.spooled(messages)
+        self._acknowledge(retained)
+        return [delivery for delivery in batch if not delivery.message.retained]
+
     def _patience_s(self) -> float:
+        """Return how long an idle writer sleeps [s]: no longer than until it may drain."""
         if not len(self._spool):
             return _PATIENCE_S
-        return min(_PATIENCE_S, max(0.0, self._drain_due_at - time.monotonic()))
+        drains_in_s = max(self._drain_due_at - time.monotonic(), self._gate.remaining_s)
+        return min(_PATIENCE_S, max(0.0, drains_in_s))
 
     def flush(self, stop: threading.Event) -> None:
         """Make durable what is in the inbox; what cannot be stays with the broker."""
@@ -127,9 +154,13 @@ class Writer:
 
     def _hold(self, messages: Sequence[RawMessage], stop: threading.Event) -> bool:
         """Keep a batch in hand until it is durable; the broker waits meanwhile."""
-        log.error("the spool has no room: the broker keeps what comes until the store is back")
-        while not stop.wait(max(self._gate.remaining_s, 0.05)):
+        if not self._is_holding:
+            self._is_holding = True
+            log.error("the spool has no room: the broker keeps what comes until the store is back")
+        while not stop.wait(min(max(self._gate.remaining_s, 0.05), _PATIENCE_S)):
+            self._tell()
             if self._make_durable(messages):
+                self._is_holding = False
                 log.info("messages are taken again")
                 return True
         return False

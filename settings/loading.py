@@ -14,6 +14,9 @@ from settings.model import Settings, TlsSettings
 from settings.shape import check_shape
 from settings.syntax import syntax_finding
 
+DATA_DIR_VARIABLE = "ZAINDU_DATA_DIR"
+"""Names another folder than `site.data_dir`, from the working folder: a demo's, for instance."""
+
 _DEEPEST = 20
 """No setting lies deeper than 8."""
 
@@ -102,7 +105,8 @@ def _worded(path: Path, text: str, document: Document, findings: Iterable[Findin
 
 def _with_absolute_paths(settings: Settings, folder: Path) -> Settings:
     """Resolve the data folder and TLS files from the file's folder, stores from the data folder."""
-    data = folder / settings.site.data_dir.expanduser()
+    elsewhere = os.environ.get(DATA_DIR_VARIABLE)
+    data = Path(elsewhere).absolute() if elsewhere else folder / settings.site.data_dir.expanduser()
     storage = settings.storage
     tls = settings.mqtt.tls
     return settings.model_copy(

@@ -1,16 +1,25 @@
 """A device that was only seen becomes a meter, and what it said before is asked for again."""
 
 from domain.errors import InvalidRecord
-from domain.meter_faults import check_change, check_new
+from domain.meter_faults import check_alone, check_change, check_new
 from domain.meters import Meter
 from storage.ports import Records
 
+COMMAND_LINE = "command line"
+"""Author of what nobody did who has an account."""
 
-def adopt(records: Records, meter: Meter, author: str) -> int:
+
+def adopt(records: Records, meter: Meter, author: str, *, is_one_more: bool = False) -> int:
     """Keep a meter fed by a device that was seen.
 
     Ingest takes it at its next look at the portfolio, within seconds. What the device
     said while nobody knew it lies with the dead letters: their replay is asked for.
+
+    Args:
+        records: Where the portfolio, the devices and the dead letters are.
+        meter: What is made of the device.
+        author: Who wants it.
+        is_one_more: Somebody wants this main meter beside the one that the building has.
 
     Returns:
         How many of its messages are to be replayed.
@@ -18,7 +27,10 @@ def adopt(records: Records, meter: Meter, author: str) -> int:
     Raises:
         InvalidRecord: The meter cannot be; one text key for each field.
     """
-    check_new(meter, records.portfolio.portfolio())
+    portfolio = records.portfolio.portfolio()
+    check_new(meter, portfolio)
+    if not is_one_more:
+        check_alone(meter, portfolio)
     records.portfolio.add_meter(meter, author)
     if meter.source is None:
         return 0

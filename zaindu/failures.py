@@ -86,6 +86,8 @@ _REFUSALS = {
     "meter.parent_unknown": "that parent is a meter of another building",
     "meter.parent_commodity": "a sub-meter counts the same commodity as its parent",
     "meter.parent_loop": "a meter cannot be under itself",
+    "meter.main_taken": "the building has a main meter of that commodity already: name it with "
+    "--parent when it counts this too, or say --main when this one is to be added to it",
     "meter.scale_range": "a scale is a number above 0",
     "meter.cadence_range": "a cadence is 1 second to 31 days",
     "meter.kwh_pcs_not_gas": "--kwh-pcs-per-m3 is for natural_gas only",

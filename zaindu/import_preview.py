@@ -12,6 +12,7 @@ from rich.text import Text
 from domain.imports import Found, FoundSeries
 from domain.registers import CANONICAL_UNIT, Accumulation
 from ingest.importers.bringing import unrecognised
+from zaindu.terminal import is_narrow
 
 _POINTS_SHOWN = 50
 _MONTHS_SHOWN = 36
@@ -29,7 +30,8 @@ def show(console: Console, name: str, found: Found, zone: ZoneInfo) -> None:
         console.print(f"  {line}", markup=False)
     if found.series:
         console.print(f"  {_span(found.series, zone)}", markup=False)
-        console.print(_registers(found.series[:_POINTS_SHOWN], zone))
+        shown = found.series[:_POINTS_SHOWN]
+        console.print(_stacked(shown, zone) if is_narrow(console) else _registers(shown, zone))
         for note in dict.fromkeys(_notes(found.series)):
             console.print(f"  {note}", markup=False)
         if len(found.series) > _POINTS_SHOWN:
@@ -68,6 +70,23 @@ def _registers(series: Sequence[FoundSeries], zone: ZoneInfo) -> Table:
             _local(one.last, zone),
             _count(one),
             _steps(one),
+            Text(", ".join(one.meter_ids) or "—"),
+        )
+    return table
+
+
+def _stacked(series: Sequence[FoundSeries], zone: ZoneInfo) -> Table:
+    """Return the same for a narrow terminal: what would be cut stands below or beside."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for head in ("point", "from, to", "values", "step", "feeds"):
+        table.add_column(head, justify="right" if head == "values" else "left", overflow="fold")
+    for one in series:
+        is_index = one.accumulation is Accumulation.CUMULATIVE
+        table.add_row(
+            Text(f"{one.point}\n{one.register}".strip()),
+            f"{_local(one.first, zone)}\n{_local(one.last, zone)}",
+            _count(one).replace(" (", "\n("),
+            Text(", ".join(filter(None, ("index" if is_index else _steps(one), one.unit)))),
             Text(", ".join(one.meter_ids) or "—"),
         )
     return table

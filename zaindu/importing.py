@@ -20,6 +20,7 @@ from settings.secrets import Secrets
 from zaindu.failures import CommandFailed
 from zaindu.import_preview import show
 from zaindu.stores import Stores, open_stores
+from zaindu.terminal import terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def import_files(
         CommandFailed: The store refused some of it; the rest was imported.
         StorageUnavailable: A store does not answer; doing it again is harmless.
     """
-    console = Console(highlight=False, soft_wrap=True)
+    console = terminal()
     with open_stores(settings, secrets) as stores:
         portfolio = stores.records.portfolio.portfolio()
         _check_meter(portfolio, wish.meter_id)

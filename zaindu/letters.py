@@ -21,6 +21,7 @@ from settings.model import Settings
 from storage.ports import Records
 from zaindu.failures import CommandFailed
 from zaindu.stores import Stores
+from zaindu.terminal import is_narrow, terminal
 
 Which = LetterFilter | Sequence[int]
 
@@ -32,9 +33,12 @@ _MOST_LETTERS = 20_000
 
 def list_newest(records: Records, which: LetterFilter, limit: int) -> None:
     """Print a table of the newest letters."""
-    console = Console(highlight=False)
+    console = terminal()
     now = datetime.now(UTC)
-    table = _table("id", "age", "code", "topic", "size", "reason")
+    # In a narrow one the reason stands below its topic rather than in a sliver beside it.
+    stacked = is_narrow(console)
+    heads = ("id", "age", "code", "size", "topic, reason")
+    table = _table(*heads) if stacked else _table("id", "age", "code", "topic", "size", "reason")
     shown = 0
     before: int | None = None
     while page := records.dead_letters.page(
@@ -43,8 +47,9 @@ def list_newest(records: Records, which: LetterFilter, limit: int) -> None:
         for letter in page:
             age = _age((now - letter.received_at).total_seconds())
             topic, reason = printable(letter.topic), printable(_reason(letter))
-            row = (str(letter.id), age, letter.code, topic, _size(letter.size), reason)
-            table.add_row(*map(Text, row))
+            size, what = _size(letter.size), (str(letter.id), age, letter.code)
+            said = (size, f"{topic}\n{reason}") if stacked else (topic, size, reason)
+            table.add_row(*map(Text, (*what, *said)))
         shown += len(page)
         before = page[-1].id
         if shown >= limit:
@@ -67,7 +72,7 @@ def count(records: Records, which: LetterFilter, *, by_device: bool) -> None:
         table = _table("code", "letters")
         for code, number in records.dead_letters.count_by_code(which).items():
             table.add_row(Text(code), Text(str(number)))
-    Console(highlight=False).print(table)
+    terminal().print(table)
 
 
 def show(letter: DeadLetter) -> None:
@@ -176,8 +181,8 @@ def _table(*heads: str) -> Table:
         table.add_column(
             head,
             justify="right" if is_number else "left",
-            no_wrap=head != "reason",
-            overflow="fold" if head == "reason" else "ellipsis",
+            no_wrap="reason" not in head,
+            overflow="fold" if "reason" in head else "ellipsis",
         )
     return table
 

@@ -4,6 +4,10 @@ SIZE = 14
 _EDGE, _CALM, _LATE, _INK = "#7A4B00", "#B7C7D6", "#E69F00", "#17212B"
 _SHAPES = {
     "on_time": f'<rect x="1" y="1" width="12" height="12" rx="2.5" fill="{_CALM}"/>',
+    "filed": (
+        f'<rect x="1.5" y="1.5" width="11" height="11" rx="2" fill="none" stroke="{_CALM}"/>'
+        f'<path d="M4 5.5h6M4 8.5h6" stroke="{_CALM}"/>'
+    ),
     "late": (
         '<rect x="1.5" y="1.5" width="11" height="11" rx="2" fill="#FDFCF9"/>'
         f'<path d="M12.5 1.5v9a2 2 0 0 1-2 2h-9z" fill="{_LATE}"/>'

@@ -14,9 +14,15 @@ from dashboard.pages.manage_meter_fields import form_view, notice_of
 from dashboard.pages.manage_meter_form import adopt_form
 from dashboard.queries.meters import discovered_devices
 from dashboard.viewmodels.discovered import device_card, discovered_view
-from dashboard.viewmodels.meter_form import TypedMeter, adopted_meter, typed_of_guess
+from dashboard.viewmodels.meter_form import (
+    TypedMeter,
+    adopted_meter,
+    typed_of_guess,
+    under_its_main,
+)
 from domain.errors import InvalidRecord, NotFound
 from domain.guessing import guess
+from domain.meter_faults import id_faults
 from domain.meters import Meter
 from domain.registers import Quantity
 from domain.seen_devices import SeenDevice
@@ -90,9 +96,14 @@ def _adopt(desk: Desk, sender: Viewer, fields: Mapping[str, str], typed: TypedMe
     try:
         meter = adopted_meter(typed, seen)
         _refuse_elsewhere(desk, sender, meter)
-        adopt(desk.records, meter, sender.user.name)
+        adopt(desk.records, meter, sender.user.name, is_one_more=typed.is_one_more)
     except InvalidRecord as error:
-        return _adopt_form(desk, sender, seen, typed, error.fields)
+        portfolio = desk.records.portfolio.portfolio()
+        if error.fields.get("parent_id") == "meter.main_taken":
+            typed = under_its_main(typed, portfolio)
+        # What was typed wrong is told before a meter can be made of it, and its id with it.
+        wrong = {**id_faults(typed.id, portfolio), **error.fields}
+        return _adopt_form(desk, sender, seen, typed, wrong)
     return RedirectResponse("/manage/meters?done=adopted", 303)
 
 
@@ -114,7 +125,7 @@ def _adopt_form(
     view = form_view(
         portfolio,
         buildings,
-        typed or typed_of_guess(seen, proposed, buildings, words),
+        typed or typed_of_guess(seen, proposed, buildings, portfolio, words),
         {name: words.say(key) for name, key in (wrong or {}).items()},
         by_volume=any(r.quantity is Quantity.VOLUME for r in seen.registers),
     )

@@ -60,14 +60,14 @@ def _standing(standing: Standing | None) -> Html | None:
         if standing.of_bytes
         else None
     )
-    details = [tag("li", line) for line in standing.details]
+    details = [tag("li", line.text, lang=line.language) for line in standing.details]
     return tag(
         "section",
         tag(
             "div",
             bar,
             tag("span", standing.text),
-            tag("ul", details, lang="en") if details else None,
+            tag("ul", details) if details else None,
             class_=f"{'notice' if standing.is_good else 'warning'} running",
             role="status",
         ),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from dashboard.plain.fields import button, checks, choice, form
 from dashboard.plain.tag import Html, tag
+from dashboard.text.units import unit_text
 from dashboard.text.words import Words
 from dashboard.viewmodels.file_choices import STAMPS, UNITS, FileChoices
 from domain.registers import Accumulation
@@ -87,7 +88,7 @@ def _table(view: FileChoices, words: Words) -> list[Html]:
         return choice(name, label, options, value=value, error=view.errors.get(name, ""))
 
     none = ("", words.say("files.table.time2.none"))
-    units = [to_choose, *((each, each) for each in UNITS)]
+    units = [to_choose, *((each, unit_text(each)) for each in UNITS)]
     return [
         tag(
             "div",

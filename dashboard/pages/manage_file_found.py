@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from dashboard.plain.tag import Child, Html, tag
+from dashboard.text.heard import Told
 from dashboard.text.words import Words
 from dashboard.viewmodels.file_found import FoundView, MonthRow, SeriesRow
 
-_HEADS = ("point", "register", "values", "span", "step", "meter")
+_HEADS = ("point", "register", "values", "unit", "span", "step", "meter")
 
 
 def found_section(view: FoundView, words: Words) -> Html:
@@ -47,25 +48,33 @@ def _class_of(key: str) -> str | None:
 
 def _row(row: SeriesRow) -> Html:
     estimated = tag("small", row.estimated, class_="muted") if row.estimated else None
-    note = tag("small", row.note, class_="muted", lang="en") if row.note else None
+    note = tag("small", row.note.text, class_="muted", lang=row.note.language) if row.note else None
     return tag(
         "tr",
         tag("th", row.point, scope="row"),
         tag("td", row.register),
         tag("td", row.values, " ", estimated, class_="number"),
+        tag("td", row.unit),
         tag("td", row.span, class_="nowrap"),
         tag("td", row.step, class_="nowrap"),
-        tag("td", tag("b", row.meters) if row.meters else None, note),
+        tag("td", _fed(row), note),
     )
 
 
-def _lines(key: str, lines: Sequence[str], words: Words, *, is_open: bool) -> Html | None:
+def _fed(row: SeriesRow) -> list[Child]:
+    parts: list[Child] = []
+    for name, href in row.meters:
+        parts += [", ", tag("a", name, href=href)]
+    return parts[1:] or [row.nobody]
+
+
+def _lines(key: str, lines: Sequence[Told], words: Words, *, is_open: bool) -> Html | None:
     if not lines:
         return None
     return tag(
         "details",
         tag("summary", words.say(key)),
-        tag("ul", [tag("li", line) for line in lines], lang="en"),
+        tag("ul", [tag("li", line.text, lang=line.language) for line in lines]),
         open=is_open,
     )
 

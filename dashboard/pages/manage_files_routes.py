@@ -35,6 +35,7 @@ from dashboard.viewmodels.files import (
 from dashboard.viewmodels.sizes import size_text
 from domain.errors import NotFound
 from domain.imports import CHUNK_BYTES, FileImport, Found, ImportState, ImportWish, TableWish
+from domain.meters import Meter
 from domain.previews import printable
 
 _LISTED = 60
@@ -191,8 +192,8 @@ def _one(
     found = _told(file)
     is_readable = found is not None and bool(found.format or found.headers)
     is_examined = file.state is ImportState.EXAMINED
-    names = {
-        meter.id: f"{building.name}, {meter.name}"
+    meters = {
+        meter.id: (f"{building.name}, {meter.name}", _shown_on(meter))
         for building in desk.buildings(reader)
         for meter in portfolio.meters_of(building.id)
     }
@@ -207,7 +208,7 @@ def _one(
         about=words.say("files.brought", **about),
         href=href_of(file),
         standing=standing,
-        found=found_view(found, names, zone, words) if found is not None else None,
+        found=found_view(found, meters, zone, words) if found is not None else None,
         choices=choices_of(file, reader.user, portfolio, words, wish=wish, errors=errors)
         if is_examined and is_readable
         else None,
@@ -219,6 +220,11 @@ def _one(
     if standing is not None and standing.look_again_s:
         page.headers["Refresh"] = str(standing.look_again_s)
     return page
+
+
+def _shown_on(meter: Meter) -> str:
+    """Return the address where a meter's readings are seen."""
+    return f"/manage/buildings/{meter.building_id}?commodity={meter.commodity}"
 
 
 def _told(file: FileImport) -> Found | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dashboard.plain.fields import button, choice, field
 from dashboard.plain.tag import Child, Html, tag
 from dashboard.text.words import Words
-from dashboard.viewmodels.meter_form import TypedMeter
+from dashboard.viewmodels.meter_form import ONE_MORE, TypedMeter
 from domain.meters import EndUse
 from domain.sites import Building, Portfolio
 
@@ -23,6 +23,9 @@ class MeterFormView:
     buildings: Options
     parents: Options
     zones: Options
+    is_new: bool
+    """It becomes a meter; else it is one, and is changed."""
+
     counts_gas_by_volume: bool
     """It may be gas in m³: the energy of a cubic metre is asked for."""
 
@@ -54,6 +57,7 @@ def form_view(
         zones=[
             (z.id, placed(z.building_id, z.name)) for z in portfolio.zones if z.building_id in names
         ],
+        is_new=not without,
         counts_gas_by_volume=by_volume,
     )
 
@@ -95,7 +99,8 @@ def id_field(view: MeterFormView, words: Words) -> Html:
 def common_fields(view: MeterFormView, words: Words) -> list[Html]:
     """Return the fields of where it stands and how it counts."""
     typed, wrong = view.typed, view.errors
-    parents = [("", words.say("meters.field.parent.none")), *view.parents]
+    one_more = [(ONE_MORE, words.say("meters.field.parent.more"))] if view.is_new else []
+    parents = [("", words.say("meters.field.parent.none")), *one_more, *view.parents]
     zones = [("", words.say("meters.field.zone.none")), *view.zones]
     uses = [
         (str(u), words.say(f"meters.end_use.{u}" if u is EndUse.ALL else f"manage.end_use.{u}"))

@@ -9,7 +9,7 @@ from dashboard.figures.squares import square
 from dashboard.figures.svg_image import data_uri
 from dashboard.pages.manage_parts import drawing, emphasised, flower, segmented
 from dashboard.viewmodels.attention import AttentionView
-from dashboard.viewmodels.meter_health import HealthView
+from dashboard.viewmodels.meter_health import HealthLine, HealthView
 from dashboard.viewmodels.portfolio import PortfolioView
 from dashboard.viewmodels.portfolio_rows import BuildingRow
 from dashboard.viewmodels.strip import Linen, Mark, StripView
@@ -173,14 +173,16 @@ def _health(view: PortfolioView) -> Component:
         html.Img(src=data_uri(square(s.health)), alt=s.title, title=s.title) for s in health.squares
     ]
     lines = [
-        html.Li(
-            [drawing(square(line.mark), "health-mark"), html.Span(line.label), html.B(line.count)]
-        )
+        html.Li([drawing(square(line.mark), "health-mark"), _label(line), html.B(line.count)])
         for line in health.lines
     ]
     section = [
-        html.H2([view.health_title, html.Span(health.total, className="muted")]),
+        html.H2([view.health_title, html.A(health.total, href="/manage/data")]),
         html.Div(squares, className="squares"),
         html.Ul(lines, className="legend"),
     ]
     return html.Section(section)
+
+
+def _label(line: HealthLine) -> Component:
+    return html.A(line.label, href=line.href) if line.href else html.Span(line.label)

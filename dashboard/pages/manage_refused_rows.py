@@ -56,7 +56,7 @@ def _row(row: RefusedRow, words: Words) -> Html:
             tag("b", row.code),
             states,
             device,
-            tag("span", row.reason, class_="muted reason", lang="en"),
+            _cause(row, words),
             class_="why",
         ),
         _payload(row, words),
@@ -64,9 +64,18 @@ def _row(row: RefusedRow, words: Words) -> Html:
     )
 
 
+def _cause(row: RefusedRow, words: Words) -> Html:
+    adopt = tag("a", words.say("meters.adopt"), href=row.adopt_href) if row.adopt_href else None
+    # What no words of ours say is as the decoder said it, in English.
+    language = None if row.detail else "en"
+    return tag("span", row.cause, " ", adopt, class_="muted reason", lang=language)
+
+
 def _payload(row: RefusedRow, words: Words) -> Html:
+    said = (words.say("refused.detail"), " ", tag("span", row.detail, lang="en"))
+    detail = tag("small", said, class_="muted detail") if row.detail else None
     if not row.preview.text:
-        return tag("small", row.looks, class_="muted payload")
+        return tag("div", tag("small", row.looks, class_="muted"), detail, class_="payload")
     summary = tag(
         "summary",
         words.say("refused.payload"),
@@ -76,6 +85,7 @@ def _payload(row: RefusedRow, words: Words) -> Html:
     return tag(
         "details",
         summary,
+        detail,
         tag("pre", row.preview.text, tabindex=0),
         tag("small", words.say("refused.payload.cut"), class_="muted")
         if row.preview.is_cut

@@ -13,6 +13,9 @@ class MeterHealth(StrEnum):
     """What the newest reading of a meter says of it."""
 
     ON_TIME = "on_time"
+    FILED = "filed"
+    """Filled from files: nothing is expected of it."""
+
     LATE = "late"
     SILENT = "silent"
     """Nothing for a day, or nothing ever."""
@@ -51,7 +54,9 @@ def read_health(
 
 
 def health_of(meter: Meter, newest_at: datetime | None, now: datetime) -> MeterHealth:
-    """Judge a meter by its own cadence."""
+    """Judge a meter by its own cadence; one that no device feeds is never late."""
+    if not meter.is_published:
+        return MeterHealth.FILED
     if newest_at is None:
         return MeterHealth.SILENT
     age = now - newest_at

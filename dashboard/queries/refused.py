@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dashboard.queries.meters import discovered_devices
 from domain.dead_letters import DeadLetter, DeviceLetters, LetterFilter, LetterSum
 from domain.errors import ZainduError
 from domain.replays import REPLAY_NOTE, ReplayRun, replay_run_of
@@ -34,6 +35,9 @@ class RefusedFound:
     run: ReplayRun | None
     """The newest replay."""
 
+    adoptable: frozenset[tuple[str, str]]
+    """(family, device) of those of which a meter can be made."""
+
 
 def refused_found(records: Records, which: LetterFilter, before: int | None) -> RefusedFound:
     """Read one page of the letters asked for, newest first."""
@@ -48,7 +52,13 @@ def refused_found(records: Records, which: LetterFilter, before: int | None) -> 
         codes=letters.count_by_code(LetterFilter()),
         devices=letters.count_by_device(LetterFilter(), limit=_MOST_DEVICES),
         run=_newest_run(records),
+        adoptable=_adoptable(records) if page else frozenset(),
     )
+
+
+def _adoptable(records: Records) -> frozenset[tuple[str, str]]:
+    devices = discovered_devices(records, records.portfolio.portfolio())
+    return frozenset((each.family, each.device) for each in devices)
 
 
 def _newest_run(records: Records) -> ReplayRun | None:

@@ -8,7 +8,7 @@ from dashboard.text.words import NBSP, Words
 from dashboard.viewmodels.amounts import energy_text
 from dashboard.viewmodels.choices import Choice, look_choices
 from dashboard.viewmodels.load_curve import HeatMap, LoadCurve, heat_map, load_curve
-from dashboard.viewmodels.meter_health import age_line, age_text
+from dashboard.viewmodels.meter_health import age_line, state_age
 from dashboard.viewmodels.rails import Rail, rails_of
 from dashboard.viewmodels.target_bullet import BulletView, bullet_view
 from domain.meters import Commodity
@@ -160,6 +160,6 @@ def _meter(state: MeterState, read: BuildingRead, words: Words) -> MeterRow:
         name=meter.name,
         detail=f"{kind}, {end_use.lower()}" if end_use else kind,
         health=state.health,
-        age=age_text(state.newest_at, read.query.now, words),
+        age=state_age(state, read.query.now, words),
         depth=0 if meter.is_main else 1,
     )

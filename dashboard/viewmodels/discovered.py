@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
+from dashboard.text.units import unit_text
 from dashboard.text.words import NBSP, Words
+from dashboard.viewmodels.authors import who_text
 from dashboard.viewmodels.meters import cadence_text
 from domain.guessing import Certainty, Guess, guess
 from domain.registers import Role
@@ -13,8 +15,6 @@ from domain.seen_devices import SeenDevice, SeenRegister
 
 SHOWN = 6
 """Registers shown at once; the others unfold."""
-
-_UNITS = {"m3": "m³", "dm3": "dm³", "cm3": "cm³", "ft3": "ft³", "degC": "°C", "degF": "°F"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +87,7 @@ def device_card(seen: SeenDevice, proposed: Guess, now: datetime, words: Words) 
         more=lines[SHOWN:],
         more_label=words.say("meters.more_registers", n=len(lines) - SHOWN),
         adopt_href=f"/manage/meters/adopt?{query}",
-        ignored_by=seen.ignored_by,
+        ignored_by=who_text(seen.ignored_by, words),
     )
 
 
@@ -109,11 +109,6 @@ def value_text(value: float, words: Words) -> str:
     """
     decimals = next(n for n in range(4) if n == 3 or round(value, n) == round(value, 3))
     return words.number(value, decimals)
-
-
-def unit_text(unit: str) -> str:
-    """Return a unit as people write it."""
-    return _UNITS.get(unit, unit)
 
 
 def _heard(seen: SeenDevice, now: datetime, words: Words) -> str:

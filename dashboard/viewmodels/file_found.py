@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from dashboard.text.words import Words
+from dashboard.text.heard import Told, told
+from dashboard.text.units import unit_text
+from dashboard.text.words import NBSP, Words
 from dashboard.viewmodels.sizes import counted
 from domain.imports import Found, FoundSeries
 from domain.previews import printable
-from domain.registers import Accumulation
+from domain.registers import Accumulation, Quantity
 
 _MOST_SERIES = 60
 _MOST_MONTHS = 36
 _DAY_S = 86_400
 _HOUR_S = 3600
+_TABLE_REGISTER = "file"
+"""The register of a table's numbers: a name of ours, which says nothing to anybody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +31,15 @@ class SeriesRow:
     estimated: str
     span: str
     step: str
-    meters: str
-    note: str
-    """Why it feeds nobody, in the words of who read the file."""
+    unit: str
+    meters: tuple[tuple[str, str], ...]
+    """(name, address) of the meters it would feed."""
+
+    nobody: str
+    """Said where it feeds nobody and nothing tells why."""
+
+    note: Told | None
+    """Why it feeds nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,18 +61,18 @@ class FoundView:
     more_rows: int
     month_heads: tuple[str, ...]
     months: tuple[MonthRow, ...]
-    problems: tuple[str, ...]
-    remarks: tuple[str, ...]
+    problems: tuple[Told, ...]
+    remarks: tuple[Told, ...]
 
 
 def found_view(
-    found: Found, meter_names: Mapping[str, str], zone: ZoneInfo, words: Words
+    found: Found, meters: Mapping[str, tuple[str, str]], zone: ZoneInfo, words: Words
 ) -> FoundView:
     """Say what was found.
 
     Args:
         found: What reading the file told.
-        meter_names: The meters that the reader may know of.
+        meters: Name and address of those that the reader may know of, by id.
         zone: Where days and hours are told.
         words: The reader's language.
     """
@@ -71,19 +81,20 @@ def found_view(
         sentence=_sentence(found, zone, words),
         asides=tuple(_asides(found, words)),
         warning=_warning(found, words),
-        rows=tuple(_row(each, meter_names, zone, words) for each in found.series[:_MOST_SERIES]),
+        rows=tuple(_row(each, meters, zone, words) for each in found.series[:_MOST_SERIES]),
         more_rows=max(0, len(found.series) - _MOST_SERIES),
         month_heads=heads,
         months=months,
-        problems=tuple(map(printable, found.problems)),
-        remarks=tuple(map(printable, found.remarks)),
+        problems=tuple(told(printable(each), words) for each in found.problems),
+        remarks=tuple(told(printable(each), words) for each in found.remarks),
     )
 
 
 def _sentence(found: Found, zone: ZoneInfo, words: Words) -> str:
     if not found.format:
         return ""
-    label = printable(found.label).replace("*", "")
+    named = f"files.format.{found.format}"
+    label = words.say(named) if words.knows(named) else printable(found.label).replace("*", "")
     if not found.series:
         return words.say("files.found.nothing", label=label)
     first = min(each.first for each in found.series).astimezone(zone)
@@ -104,36 +115,42 @@ def _asides(found: Found, words: Words) -> list[str]:
 
 def _warning(found: Found, words: Words) -> str:
     if not found.format:
-        unknown = words.say("files.unknown")
-        return f"{unknown} {words.say('files.unknown.columns')}" if found.headers else unknown
+        if found.problems:
+            return words.say("files.choices.wrong") if found.headers else ""
+        next_step = words.say(f"files.unknown.{'columns' if found.headers else 'cure'}")
+        return f"{words.say('files.unknown')} {next_step}"
     return "" if found.feeds or not found.series else words.say("files.feeds_none")
 
 
 def _row(
-    series: FoundSeries, meter_names: Mapping[str, str], zone: ZoneInfo, words: Words
+    series: FoundSeries,
+    meters: Mapping[str, tuple[str, str]],
+    zone: ZoneInfo,
+    words: Words,
 ) -> SeriesRow:
     first, last = (at.astimezone(zone) for at in (series.first, series.last))
     estimated = series.estimated
-    names = [meter_names[each] for each in series.meter_ids if each in meter_names]
+    fed = tuple(meters[each] for each in series.meter_ids if each in meters)
     return SeriesRow(
         point=printable(series.point),
-        register=printable(series.register),
+        register="" if series.register == _TABLE_REGISTER else printable(series.register),
         values=words.number(series.values),
         estimated=words.say("files.series.estimated", n=words.number(estimated))
         if estimated
         else "",
         span=f"{words.day(first.date(), 'd MMM y')} – {words.day(last.date(), 'd MMM y')}",
         step=_step(series, words),
-        meters=", ".join(names) or ("" if series.note else words.say("files.series.nobody")),
-        note="" if names else printable(series.note),
+        unit=unit_text(series.unit),
+        meters=fed,
+        nobody="" if fed or series.note else words.say("files.series.nobody"),
+        note=told(printable(series.note), words) if series.note and not fed else None,
     )
 
 
 def _step(series: FoundSeries, words: Words) -> str:
     if series.accumulation is Accumulation.CUMULATIVE:
-        return f"{words.say('files.series.index')}, {series.unit}"
-    steps = [_length(step_s, words) for step_s in series.steps_s[:2]]
-    return ", ".join([*steps, series.unit])
+        return words.say("files.series.index")
+    return ", ".join(_length(step_s, words) for step_s in series.steps_s[:2])
 
 
 def _length(step_s: float, words: Words) -> str:
@@ -146,8 +163,8 @@ def _length(step_s: float, words: Words) -> str:
 
 def _months(found: Found, words: Words) -> tuple[tuple[str, ...], tuple[MonthRow, ...]]:
     """Return heads and rows: a month by series that feed somebody, the newest months."""
-    told = [each for each in found.series if each.months and each.meter_ids][:4]
-    sums = [dict(each.months) for each in told]
+    shown = [each for each in found.series if each.months and each.meter_ids][:4]
+    sums = [dict(each.months) for each in shown]
     names = sorted({month for each in sums for month in each})[-_MOST_MONTHS:]
     rows = tuple(
         MonthRow(
@@ -158,5 +175,11 @@ def _months(found: Found, words: Words) -> tuple[tuple[str, ...], tuple[MonthRow
         )
         for name in names
     )
-    heads = tuple(printable(f"{each.point} {each.register}".strip()) for each in told)
-    return heads, rows
+    return tuple(_head(each) for each in shown), rows
+
+
+def _head(series: FoundSeries) -> str:
+    register = "" if series.register == _TABLE_REGISTER else series.register
+    unit = "m³" if series.quantity is Quantity.VOLUME else "kWh"
+    said = ", ".join(filter(None, (f"{series.point} {register}".strip(), unit)))
+    return printable(said).replace(f" {unit}", f"{NBSP}{unit}")

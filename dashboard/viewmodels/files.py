@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from dashboard.text.heard import Told, told
 from dashboard.text.words import Words
 from dashboard.viewmodels.sizes import counted, size_text
 from domain.accounts import User
@@ -35,8 +36,8 @@ class Standing:
 
     text: str
     is_good: bool = True
-    details: tuple[str, ...] = ()
-    """What ingest wrote, in its own language."""
+    details: tuple[Told, ...] = ()
+    """What ingest has to say of it."""
 
     done_bytes: int = 0
     of_bytes: int = 0
@@ -90,16 +91,18 @@ def name_of(file: FileImport) -> str:
 
 def standing_of(file: FileImport, now: datetime, words: Words) -> Standing | None:
     """Return where a file is; None: it is examined, and somebody's choices are due."""
-    failure = printable(file.found.failure, line_feeds=True).splitlines() if file.found else []
+    failure = file.found.failure if file.found else ""
+    lines = printable(failure, line_feeds=True).splitlines()
+    details = tuple(told(line, words) for line in lines)
     if file.state is ImportState.EXAMINED:
         return None
     if file.state is ImportState.DONE:
-        return Standing(text=counted("files.done", file.readings, words), details=tuple(failure))
+        return Standing(text=counted("files.done", file.readings, words), details=details)
     if file.state is ImportState.FAILED:
         text = words.say("files.failed")
         if file.readings:
             text = counted("files.failed.partly", file.readings, words)
-        return Standing(text=text, is_good=False, details=tuple(failure))
+        return Standing(text=text, is_good=False, details=details)
     if file.state is ImportState.WITHDRAWN:
         return Standing(text=counted("files.withdrawn", file.readings, words), is_good=False)
     return _on_the_way(file, now, words)

@@ -11,11 +11,14 @@ from domain.guess_words import words_of
 from domain.guessing import Guess, source_of
 from domain.meters import Commodity, EndUse, Meter
 from domain.seen_devices import SeenDevice
-from domain.sites import Building
+from domain.sites import Building, Portfolio
 
 _NUMBER = re.compile(r"\d{1,9}([.,]\d{1,9})?")
 _WHOLE = re.compile(r"\d{1,8}")
 _SHORTEST_WORD = 3
+
+ONE_MORE = "+"
+"""Chosen in the place of a parent: a main meter beside the one that the building has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,11 @@ class TypedMeter:
     kwh_pcs_per_m3: str = ""
     registers: tuple[str, ...] = ()
 
+    @property
+    def is_one_more(self) -> bool:
+        """Tell whether it is to be added to the building's main meter."""
+        return self.parent_id == ONE_MORE
+
     @classmethod
     def of_fields(cls, fields: Mapping[str, str], registers: Sequence[str]) -> "TypedMeter":
         """Return a form that was sent."""
@@ -43,7 +51,11 @@ class TypedMeter:
 
 
 def typed_of_guess(
-    seen: SeenDevice, proposed: Guess, buildings: Sequence[Building], words: Words
+    seen: SeenDevice,
+    proposed: Guess,
+    buildings: Sequence[Building],
+    portfolio: Portfolio,
+    words: Words,
 ) -> TypedMeter:
     """Return the form that makes a meter of a device, filled in as far as can be told."""
     commodity = proposed.commodity
@@ -51,15 +63,26 @@ def typed_of_guess(
         proposed.registers if commodity else tuple(r.name for r in seen.registers if r.is_counted)
     )
     building = buildings[0] if len(buildings) == 1 else building_named(seen, buildings)
-    return TypedMeter(
+    blank = TypedMeter(
         building_id=building.id if building else "",
+        commodity=str(commodity or ""),
+    )
+    return replace(
+        under_its_main(blank, portfolio),
         id=proposed.id,
         name=proposed.name or (words.say(f"manage.commodity.{commodity}") if commodity else ""),
-        commodity=str(commodity or ""),
         cadence_s=f"{proposed.cadence.total_seconds():.0f}",
         scale="1",
         registers=ticked,
     )
+
+
+def under_its_main(typed: TypedMeter, portfolio: Portfolio) -> TypedMeter:
+    """Propose what is typed as a part of the building's one main meter, where it has one."""
+    mains: Sequence[Meter] = ()
+    if typed.commodity in tuple(Commodity) and typed.commodity != Commodity.OUTDOOR_TEMPERATURE:
+        mains = portfolio.mains_of(typed.building_id, Commodity(typed.commodity))
+    return replace(typed, parent_id=mains[0].id) if len(mains) == 1 else typed
 
 
 def typed_of_meter(meter: Meter, words: Words) -> TypedMeter:
@@ -118,7 +141,7 @@ def adopted_meter(typed: TypedMeter, seen: SeenDevice) -> Meter:
         name=typed.name,
         commodity=commodity,
         zone_id=typed.zone_id or None,
-        parent_id=typed.parent_id or None,
+        parent_id=None if typed.is_one_more else typed.parent_id or None,
         end_use=_end_use(typed),
         source=source_of(seen, commodity, wanted, numbers.scale),
         cadence=numbers.cadence,

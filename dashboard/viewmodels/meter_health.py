@@ -24,6 +24,8 @@ class HealthLine:
     mark: str
     label: str
     count: str
+    href: str = ""
+    """Where more is told; empty: nowhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +56,16 @@ def health_view(
         if health is MeterHealth.ON_TIME or any(s.health is health for s in states)
     ]
     lines += [
-        HealthLine(mark=mark, label=words.say(f"manage.health.{mark}"), count=words.number(n))
-        for mark, n in (("refused", refused_messages), ("breach", unaccounted))
+        HealthLine(
+            mark=mark,
+            label=words.say(f"manage.health.{mark}"),
+            count=words.number(n),
+            href=href,
+        )
+        for mark, n, href in (
+            ("refused", refused_messages, "/manage/data/refused"),
+            ("breach", unaccounted, "/manage/data"),
+        )
         if n
     ]
     return HealthView(
@@ -75,6 +85,13 @@ def age_text(newest_at: datetime | None, now: datetime, words: Words) -> str:
     return words.ago(max(0.0, (now - newest_at).total_seconds()))
 
 
+def state_age(state: MeterState, now: datetime, words: Words) -> str:
+    """Return how old a meter's newest reading is; nobody waits to hear what files fill."""
+    if state.newest_at is None and state.health is MeterHealth.FILED:
+        return words.say("manage.health.filed.none")
+    return age_text(state.newest_at, now, words)
+
+
 def age_line(newest_at: datetime | None, now: datetime, zone: ZoneInfo, words: Words) -> str:
     """Return until when the data goes, in words; empty when there is none."""
     if newest_at is None:
@@ -87,9 +104,7 @@ def age_line(newest_at: datetime | None, now: datetime, zone: ZoneInfo, words: W
 
 def _title(state: MeterState, now: datetime, words: Words) -> str:
     word = words.say(f"manage.health.{state.health}")
-    return (
-        f"{state.meter.name} ({state.meter.id}) : {word}, {age_text(state.newest_at, now, words)}"
-    )
+    return f"{state.meter.name} ({state.meter.id}) : {word}, {state_age(state, now, words)}"
 
 
 def _label(health: MeterHealth, states: Sequence[MeterState], words: Words) -> str:

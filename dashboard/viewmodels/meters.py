@@ -7,7 +7,9 @@ from urllib.parse import quote
 from dashboard.queries.health import MeterHealth, MeterState
 from dashboard.queries.meters import DeclaredMeters, MetersRead
 from dashboard.text.words import NBSP, Words
-from dashboard.viewmodels.meter_health import age_text
+from dashboard.viewmodels.authors import who_text
+from dashboard.viewmodels.meter_health import state_age
+from domain.meters import Meter
 
 _STEPS = ((86_400, "d"), (3600, "h"), (60, "min"))
 
@@ -95,12 +97,24 @@ def _row(state: MeterState, depth: int, read: MetersRead, words: Words) -> Meter
         name=meter.name,
         counts=counts,
         device=meter.source.device if meter.source else "",
-        family=meter.source.family if meter.source else words.say("meters.files_only"),
+        family=_family(meter, words),
         cadence=cadence_text(meter.cadence, words),
         health=None if meter.retired else state.health,
         health_word=words.say(word),
-        age=age_text(state.newest_at, read.now, words),
-        origin="config.toml" if author is None else words.say("meters.added_by", author=author),
+        age=state_age(state, read.now, words),
+        origin="config.toml" if author is None else _added_by(author, words),
         edit_href="" if author is None else f"/manage/meters/edit?id={quote(meter.id, safe='')}",
         depth=depth,
     )
+
+
+def _family(meter: Meter, words: Words) -> str:
+    """Return the family of the device, or that files fill the meter."""
+    if meter.source is None:
+        return words.say("meters.files_only")
+    return meter.source.family if meter.is_published else words.say("manage.health.filed")
+
+
+def _added_by(author: str, words: Words) -> str:
+    who = who_text(author, words)
+    return words.say("meters.added_by", author=who) if who == author else who

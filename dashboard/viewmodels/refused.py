@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from dashboard.queries.refused import RefusedFound
@@ -20,6 +21,9 @@ _HEX_COLUMNS = 8
 
 _LONGEST_NAME = 160
 
+UNKNOWN_DEVICE = "unknown_device"
+"""The code of a message that is read, and whose device feeds no meter."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedRow:
@@ -30,7 +34,15 @@ class RefusedRow:
     device: str
     device_href: str
     code: str
-    reason: str
+    cause: str
+    """What the code means, and what cures it."""
+
+    detail: str
+    """Where exactly, in English, as the decoder said it; empty: it is the cause."""
+
+    adopt_href: str
+    """Where a meter is made of its device; empty: it cannot be."""
+
     ago: str
     at: str
     size: str
@@ -80,7 +92,10 @@ def refused_view(
         sentence=_sentence(found, bound_bytes, now, words),
         count=_count(found.found.number, words, is_open=query.is_open),
         number=found.found.number,
-        rows=tuple(_row(letter, query, now, zone, words) for letter in found.letters),
+        rows=tuple(
+            _row(letter, query, now, zone, words, is_adoptable=_is_adoptable(letter, found))
+            for letter in found.letters
+        ),
         codes=_codes(query, found, words),
         devices=_devices(query, found, words),
         filters=_filters(query, words),
@@ -115,18 +130,28 @@ def _count(number: int, words: Words, *, is_open: bool) -> str:
 
 
 def _row(
-    letter: DeadLetter, query: RefusedQuery, now: datetime, zone: ZoneInfo, words: Words
+    letter: DeadLetter,
+    query: RefusedQuery,
+    now: datetime,
+    zone: ZoneInfo,
+    words: Words,
+    *,
+    is_adoptable: bool,
 ) -> RefusedRow:
     at = letter.received_at.astimezone(zone)
     preview = preview_of(letter.payload, most_letters=_PREVIEW_LETTERS, hex_columns=_HEX_COLUMNS)
-    of_device = replace(query, family=letter.family, device=letter.device)
+    whose = {"family": letter.family, "device": letter.device}
+    of_device = replace(query, **whose)
+    cause = cause_text(letter.code, words)
     return RefusedRow(
         id=letter.id or 0,
         topic=_short(letter.topic),
         device=_short(f"{letter.family} {letter.device}") if letter.device else "",
         device_href=of_device.href(),
         code=code_text(letter.code, words),
-        reason=printable(letter.reason),
+        cause=cause or printable(letter.reason),
+        detail=printable(letter.reason) if cause else "",
+        adopt_href=f"/manage/meters/adopt?{urlencode(whose)}" if is_adoptable else "",
         ago=words.ago((now - letter.received_at).total_seconds()),
         at=f"{words.day(at.date(), 'd MMMM y')}, {words.hour(at)}",
         size=size_text(letter.size, words),
@@ -151,6 +176,16 @@ def _states(letter: DeadLetter, words: Words) -> list[str]:
     if letter.retained:
         states.append(words.say("refused.state.retained"))
     return states
+
+
+def _is_adoptable(letter: DeadLetter, found: RefusedFound) -> bool:
+    return (letter.family, letter.device) in found.adoptable and letter.code == UNKNOWN_DEVICE
+
+
+def cause_text(code: str, words: Words) -> str:
+    """Return what a code means and what cures it; empty where no words say it."""
+    key = f"refused.cause.{code}"
+    return words.say(key) if words.knows(key) else ""
 
 
 def code_text(code: str, words: Words) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from dashboard.queries.refused import RefusedFound
 from dashboard.text.words import Words
+from dashboard.viewmodels.sizes import counted
 from domain.replays import ReplayRun
 
 _PATIENCE = timedelta(minutes=1)
@@ -45,7 +46,7 @@ def progress_of(found: RefusedFound, now: datetime, words: Words) -> Progress | 
 def _told(run: ReplayRun, now: datetime, words: Words) -> str:
     ends = ("stored", "without_reading", "refused", "cut")
     parts = [
-        words.say(f"refused.run.{end}", n=words.number(number))
+        counted(f"refused.run.{end}", number, words)
         for end in ends
         if (number := getattr(run.replayed, end))
     ]

@@ -13,7 +13,9 @@ def size_text(size: int, words: Words) -> str:
 
 
 def counted(key: str, number: int, words: Words, **values: object) -> str:
-    """Return a text with a number in it, in the singular where there is one."""
+    """Return a text with a number in it; of one and of none it may say otherwise."""
+    if number == 0 and words.knows(f"{key}.none"):
+        return words.say(f"{key}.none", **values)
     if number == 1:
         return words.say(f"{key}.one", **values)
     return words.say(key, n=words.number(number), **values)

@@ -26,12 +26,17 @@ _TOPIC = re.compile(
 )
 """The last level alone is how v3 named its topics before 3.11."""
 
+_GATEWAY = re.compile(
+    r"(?:[^/]+/)?gateway/[0-9a-fA-F]{16}/(?:event|state|command|stats|rx|tx|ack)\b.*"
+)
+"""Radio frames before anybody decrypted them, which the server makes uplinks of."""
+
 
 def claim(topic: str) -> Reader | None:
     """Return the reader of `application/<id>/device/<DevEUI>/event/up`."""
     found = _TOPIC.fullmatch(topic)
     if found is None:
-        return None
+        return silent(NAME) if _GATEWAY.fullmatch(topic) else None
     is_uplink = (found["kind"], found["name"]) == ("event", "up") or found["old"] == "rx"
     return partial(read, found[1]) if is_uplink else silent(NAME)
 
@@ -56,23 +61,27 @@ def read(device: str, payload: bytes, zone: ZoneInfo) -> Decoded:
     body = parse_object(payload)
     if chirpstack_v3.is_uplink(body):
         decoded = chirpstack_v3.decoded_of(body)
-        eui = chirpstack_v3.device_of(body)
+        eui, name = chirpstack_v3.device_of(body), body.get("deviceName")
     else:
         decoded = _decoded_of(body)
-        eui = _device_of(body)
+        eui, name = _device_of(body)
     if decoded is None:
         if not body.get("data"):
             return Decoded(NAME)  # a frame of the network's own, with nothing inside
         raise RejectedMessage(
             "the uplink has no decoded object; give its device profile a codec", code="not_decoded"
         )
-    return read_codecs(NAME, eui or device, _heard_at(body, zone), (decoded,), zone)
+    heard_at = _heard_at(body, zone)
+    return read_codecs(NAME, eui or device, heard_at, (decoded,), zone, name=name)
 
 
-def _device_of(body: JsonObject) -> str | None:
+def _device_of(body: JsonObject) -> tuple[str | None, object]:
+    """Return the DevEUI and the name that somebody gave the device."""
     info = body.get("deviceInfo")
-    eui = info.get("devEui") if type(info) is dict else None
-    return eui if type(eui) is str else None
+    if type(info) is not dict:
+        return None, None
+    eui = info.get("devEui")
+    return eui if type(eui) is str else None, info.get("deviceName")
 
 
 def _decoded_of(body: JsonObject) -> CodecOutput | None:

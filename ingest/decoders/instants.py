@@ -117,6 +117,7 @@ def from_wall_clock(wall: datetime, zone: ZoneInfo, *, winter: bool) -> datetime
         raise RejectedMessage(f"{wall.isoformat()} is no date here", code="bad_time") from error
 
 
+@lru_cache(maxsize=4096)
 def from_tic(text: str, zone: ZoneInfo) -> datetime:
     """Return the instant of a Linky stamp `SAAMMJJhhmmss`, S being H(iver) or E(té).
 

@@ -117,4 +117,9 @@ def unrecognised(found: Found, name: str) -> list[str]:
             f"if it is a table of yours, say what its columns mean ({columns}): --time-column, "
             "--value-column, --unit and --accumulation"
         )
+    else:
+        lines.append(
+            "Zaindu reads files of Enedis, GRDF, Green Button and éCO2mix, and tables with a row "
+            "of headings, as CSV or XLSX: docs/files.md lists them"
+        )
     return lines

@@ -2,12 +2,15 @@
 
 import codecs
 import csv
+import re
 from collections.abc import Iterable, Sequence
 
 from ingest.importers.csv_layout import folded
 
 _SEPARATORS = (";", "\t", ",", "|")
 _WITHIN = 60
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x19\x1b-\x1f]")
+"""What no table holds, and any picture does; 0x1A ends files of old programs."""
 
 
 def text_of(head: bytes) -> str:
@@ -37,9 +40,15 @@ def header_with(head: bytes, wanted: Sequence[Iterable[str]]) -> tuple[str, ...]
 
 
 def widest_row(head: bytes) -> tuple[str, ...]:
-    """Return the row that looks most like a header: the first of those with most names."""
+    """Return the row that looks most like a header: the first of those with most names.
+
+    What is no text has none, however its bytes fall.
+    """
+    text = text_of(head)
+    if _NO_TEXT.search(text):
+        return ()
     best: tuple[int, tuple[str, ...]] = (1, ())
-    for cells in _rows(text_of(head)):
+    for cells in _rows(text):
         names = sum(bool(cell) and not cell[0].isdigit() and cell[0] not in "+-" for cell in cells)
         if names > best[0]:
             best = (names, tuple(cell for cell in cells if cell))

@@ -87,6 +87,8 @@ def pieces(
         RejectedFile: Nothing in it can be read.
     """
     size = path.stat().st_size if path.exists() else 0
+    if not size and path.exists():
+        raise RejectedFile([f"{path.name} is empty"])
     with opened(path, how.folder) as members:
         for member in members:
             if not _is_wanted(member, how.wish):

@@ -65,7 +65,7 @@ def dialect_of(meter: Meter, mappings: Sequence[MappingSettings] = ()) -> Dialec
     Returns:
         None, with a line in the log, where no dialect fits: it is then not simulated.
     """
-    if meter.source is None:
+    if meter.source is None or not meter.is_published:
         log.info("%s is filled from files: not simulated", meter.id)
         return None
     family = meter.source.family

@@ -149,7 +149,7 @@ def test_bad_lines_are_numbered_and_left_out_only_when_somebody_says_so(
     house: House, read: Callable[..., tuple[Visitor, FileImport]]
 ) -> None:
     manager, file = read(data=CURVE + b"01/03/2026 02:00;abc\n")
-    assert "line 5" in unescape(manager.get(f"{PAGE}/{file.id}").text)
+    assert "ligne 5" in unescape(manager.get(f"{PAGE}/{file.id}").text)
     refused = _confirm(manager, file, meter="jf-elec")
     assert refused.status_code == 422
     assert "corrigez le fichier" in refused.text
@@ -169,17 +169,42 @@ def test_columns_that_are_not_said_are_asked_for(house: House) -> None:
     assert _file(house).state is ImportState.EXAMINED
 
 
+def test_a_wrong_choice_is_said_and_chosen_again(house: House) -> None:
+    manager = house.signed_in("manager")
+    _send(manager, CURVE)
+    file = _work(house)
+    _confirm(manager, file, act="again", meter="jf-elec", **COLUMNS | {"unit": "degC"})
+    page = manager.get(f"{PAGE}/{_work(house).id}").text
+    assert "Ces choix ne vont pas avec ce fichier" in page
+    assert 'value="jf-elec" selected' in page, "what was chosen is not asked for again"
+    assert 'value="degC" selected' in page
+    _confirm(manager, _file(house), act="again", meter="jf-elec", **COLUMNS)
+    assert _confirm(manager, _work(house), meter="jf-elec").status_code == 303
+    assert _work(house).state is ImportState.DONE
+
+
+def test_what_was_brought_leads_to_where_it_is_seen(
+    house: House, read: Callable[..., tuple[Visitor, FileImport]]
+) -> None:
+    manager, file = read()
+    page = manager.get(f"{PAGE}/{file.id}").text
+    assert "/manage/buildings/jules-ferry?commodity=electricity" in page
+    assert "Tableau CSV" in page
+
+
 def test_a_file_of_no_format_says_so_and_can_only_be_withdrawn(house: House) -> None:
     manager = house.signed_in("manager")
     _send(manager, b"\xff\xd8" + bytes(500), name="<b>photo</b>.jpg")
     file = _work(house)
     page = manager.get(f"{PAGE}/{file.id}").text
     assert "aucun format connu" in page
+    assert "Zaindu lit les fichiers d’Enedis" in page
     assert "<b>photo" not in page
     assert "/confirm" not in page
     form = {"csrf_token": manager.csrf_on(PAGE)}
     assert manager.post(f"{PAGE}/{file.id}/withdraw", form).status_code == 303
     assert _file(house).state is ImportState.WITHDRAWN
+    assert "rien n’en est gardé" in manager.get(f"{PAGE}/{file.id}").text
     assert house.records.imports.kept_bytes() == 0
     again = manager.post(f"{PAGE}/{file.id}/withdraw", form)
     assert again.headers["location"].endswith("?moved=1")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from dashboard.figures.load_chart import load_chart
 from dashboard.figures.sparkline import sparkline
+from dashboard.figures.squares import square
 from dashboard.plain.tag import Html, tag
 from dashboard.queries.health import MeterHealth, MeterState, health_of
 from dashboard.queries.portfolio import BuildingFigures, PortfolioFigures
@@ -17,12 +18,13 @@ from dashboard.queries.standing import UsedAgainstExpected
 from dashboard.text.words import words_for
 from dashboard.viewmodels.attention import attention_view
 from dashboard.viewmodels.load_curve import LoadCurve, opening_frames
+from dashboard.viewmodels.meter_health import health_view
 from dashboard.viewmodels.portfolio import portfolio_view
 from dashboard.viewmodels.portfolio_rows import Spark
 from dashboard.viewmodels.strip import NEAR_PERCENT, StripBuilding, strip_view
 from dashboard.viewmodels.targets import ReadTarget, TypedTarget, advice, read_target
 from domain.errors import InvalidRecord
-from domain.meters import Commodity
+from domain.meters import Commodity, Source
 from domain.snapshots import Verdict
 from tests.dashboard.house import METERS, OFFICE, PARIS, SCHOOL, TOWN_HALL
 
@@ -281,6 +283,26 @@ def test_nothing_typed_becomes_a_tag(text: str, attribute: str) -> None:
     written = tag("p", text, title=attribute)
     assert written.count("<") == 2
     assert isinstance(written, Html)
+
+
+def test_nobody_waits_for_a_meter_that_files_fill() -> None:
+    by_hand = replace(METERS[0], source=None)
+    enedis = replace(METERS[0], source=Source(family="file", device="30001234567890"))
+    for meter in (by_hand, enedis):
+        for newest_at in (None, NOW - timedelta(days=40)):
+            assert health_of(meter, newest_at, NOW) is MeterHealth.FILED
+    state = MeterState(meter=enedis, newest_at=None, health=MeterHealth.FILED)
+    figures = _figures({SCHOOL.id: 0.0, TOWN_HALL.id: 0.0, OFFICE.id: 0.0})
+    assert attention_view(replace(figures, meters=(state,)), FRENCH).matters == ()
+    view = health_view((state,), 0, NOW, FRENCH)
+    assert view.squares[0].title.endswith(": par fichiers, rien d’importé")
+    assert [(line.mark, line.count) for line in view.lines] == [("on_time", "0"), ("filed", "1")]
+    square(str(state.health))
+
+
+def test_refused_messages_lead_to_their_page() -> None:
+    (_, refused) = health_view((), 3, NOW, FRENCH).lines
+    assert (refused.count, refused.href) == ("3", "/manage/data/refused")
 
 
 def test_what_goes_above_what_was_expected_is_first_to_be_looked_at() -> None:

@@ -18,6 +18,7 @@ from domain import guessing, meter_faults
 from domain.meters import Commodity, Meter, Source
 from domain.registers import Quantity, Role
 from domain.seen_devices import SeenDevice
+from storage.adopting import COMMAND_LINE
 from tests.dashboard.house import METERS, House, Visitor, open_house
 from tests.domain.test_seen_devices import device, register
 
@@ -95,7 +96,7 @@ def test_two_clicks_make_a_meter_of_a_device(house: House) -> None:
     manager = house.signed_in("manager")
     assert ADOPT.replace("&", "&amp;") in manager.get(DISCOVERED).text
     form = _prefilled(manager, ADOPT)
-    assert form["building_id"] == "jules-ferry"
+    assert (form["building_id"], form["parent_id"]) == ("jules-ferry", "jf-gas")
     answer = manager.post("/manage/meters/adopt", form)
     assert (answer.status_code, answer.headers["location"]) == (303, "/manage/meters?done=adopted")
     meter = house.records.portfolio.portfolio().meter("cuisine")
@@ -104,6 +105,7 @@ def test_two_clicks_make_a_meter_of_a_device(house: House) -> None:
         building_id="jules-ferry",
         name="Cuisine",
         commodity=Commodity.NATURAL_GAS,
+        parent_id="jf-gas",
         source=Source(family="zigbee2mqtt", device="gaz-jules-ferry/cuisine"),
         cadence=timedelta(minutes=10),
     )
@@ -112,6 +114,21 @@ def test_two_clicks_make_a_meter_of_a_device(house: House) -> None:
     listed = manager.get("/manage/meters?done=adopted").text
     assert "Le compteur est gardé" in listed
     assert "l’écran, par manager" in listed
+
+
+def test_a_device_never_becomes_a_second_main_meter_by_oversight(house: House) -> None:
+    manager = house.signed_in("manager")
+    path = "/manage/meters/adopt?family=tasmota&device=%3Cb%3Eprises%3C%2Fb%3E"
+    here = {"device": PLUG.device, "building_id": "hotel-de-ville", "name": "Prises"}
+    form = _prefilled(manager, path) | here
+    assert form["parent_id"] == "", "no building was told yet"
+    asked = manager.post("/manage/meters/adopt", form)
+    assert asked.status_code == 422
+    assert "a déjà un compteur principal" in asked.text
+    assert 'value="hdv-elec" selected' in asked.text, "what is most likely is proposed"
+    assert manager.post("/manage/meters/adopt", form | {"parent_id": "+"}).status_code == 303
+    mains = house.records.portfolio.portfolio().mains_of("hotel-de-ville", Commodity.ELECTRICITY)
+    assert len(mains) == 2
 
 
 def test_what_was_typed_wrong_is_said_beside_its_field_and_nothing_is_lost(house: House) -> None:
@@ -142,7 +159,11 @@ def test_where_we_cannot_tell_the_manager_chooses(house: House) -> None:
     form = _prefilled(manager, path)
     assert (form["commodity"], form["building_id"], form["registers"]) == ("", "", ["t"])
     told = manager.post("/manage/meters/adopt", form).text
-    for said in ("Choisissez ce qu’il compte", "Choisissez le bâtiment", "Donnez-lui un nom"):
+    told += manager.post("/manage/meters/adopt", form | {"id": "T 1"}).text
+    for said in (
+        *("Choisissez ce qu’il compte", "Choisissez le bâtiment", "Donnez-lui un nom"),
+        "Seulement a-z",
+    ):
         assert said in told, "everything is told at once"
     chosen = {"commodity": "outdoor_temperature", "building_id": "sainte-claire", "name": "Nord"}
     assert manager.post("/manage/meters/adopt", form | chosen).status_code == 303
@@ -258,6 +279,20 @@ def test_every_reason_and_every_refusal_can_be_said(language: str) -> None:
     told = [words.knows(f"meters.why.{reason}") for reason in REASONS]
     assert all(told)
     assert all(words.knows(key) for key in REFUSALS)
+
+
+def test_what_the_command_line_did_is_said_in_the_reader_s_language(house: House) -> None:
+    records = house.records
+    filed = Source(family="file", device="30001234567890")
+    meter = replace(METERS[0], id="enedis", parent_id="jf-elec", source=filed)
+    records.portfolio.add_meter(meter, COMMAND_LINE)
+    records.seen_devices.ignore(THERMOMETER.family, THERMOMETER.device, COMMAND_LINE)
+    manager = house.signed_in("manager")
+    listed = manager.get("/manage/meters").text
+    assert "la ligne de commande" in listed
+    assert "l’écran, par" not in listed
+    assert listed.count("par fichiers") == 2, "in the place of a family, and as its state"
+    assert "ignoré par la ligne de commande" in manager.get(DISCOVERED).text
 
 
 def test_sub_meters_stand_under_their_own_and_the_retired_last() -> None:

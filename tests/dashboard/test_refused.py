@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from pathlib import Path
 
 import pytest
 
@@ -17,10 +18,14 @@ from dashboard.viewmodels.refused_query import RefusedQuery
 from dashboard.viewmodels.sizes import size_text
 from domain.accounts import Role, User
 from domain.dead_letters import DeadLetter, LetterFilter
+from domain.errors import RejectedMessage
 from domain.replays import REPLAY_NOTE, Replayed, ReplayRun
 from tests.dashboard.house import House, open_house
+from tests.domain.test_seen_devices import device
 
 PAGE = "/manage/data/refused"
+ROOT = Path(__file__).parents[2]
+_CODE = re.compile(r'code=("\w+"(?: if [\w.]+ else "\w+")?)')
 NOW = datetime.now(UTC)
 LETTER = DeadLetter(
     topic="tele/plug/SENSOR",
@@ -109,6 +114,39 @@ def test_messages_are_filtered_by_the_address(
     assert answer.status_code == 200
     found = _topics(answer.text)
     assert found == topics if topics is not None else len(found) == 3
+
+
+def test_a_device_of_no_meter_is_adopted_from_its_messages(house: House) -> None:
+    manager = house.signed_in("manager")
+    adopt = "/manage/meters/adopt?family=tasmota&amp;device=plug"
+    assert adopt not in manager.get(PAGE).text, "nothing is known of it any more"
+    now = datetime.now(UTC)
+    house.records.seen_devices.note([replace(device(), first_at=now, last_at=now)])
+    assert adopt in manager.get(PAGE).text
+
+
+def test_a_cause_is_told_in_french_and_the_decoder_s_words_lie_beneath(house: House) -> None:
+    page = house.signed_in("manager").get(PAGE).text
+    assert "aucun compteur n’est déclaré pour cet appareil" in page
+    lies = page.split("Détail technique")
+    assert len(lies) == 3
+    assert 'lang="en">no meter is declared for tasmota device' in lies[2]
+    assert 'lang="en">near ' in page.split("brand_new")[1], "without words the decoder speaks"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_code_has_its_words_its_cause_and_its_line_in_the_documentation(
+    language: str,
+) -> None:
+    sources = "".join(path.read_text() for path in (ROOT / "ingest").rglob("*.py"))
+    codes = {RejectedMessage("").code, *re.findall(r'"(\w+)"', " ".join(_CODE.findall(sources)))}
+    assert len(codes) > 25
+    documented = (ROOT / "docs" / "refused.md").read_text()
+    words = words_for(language)
+    for code in codes:
+        assert words.knows(f"refused.code.{code}"), code
+        assert words.knows(f"refused.cause.{code}"), code
+        assert f"`{code}`" in documented, code
 
 
 def test_pages_are_turned_and_the_filter_goes_along(house: House) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from domain.errors import InvalidRecord
-from domain.meter_faults import check_change, check_new
+from domain.meter_faults import check_alone, check_change, check_new
 from domain.meters import Commodity, Meter, Source
 from domain.sites import Building, Portfolio, Zone
 
@@ -69,6 +69,17 @@ def test_a_new_meter_is_refused_by_its_field(case: str) -> None:
     with pytest.raises(InvalidRecord) as caught:
         check_new(meter, PORTFOLIO)
     assert caught.value.fields == fields
+
+
+def test_a_second_main_meter_is_not_made_by_oversight() -> None:
+    with pytest.raises(InvalidRecord) as caught:
+        check_alone(NEW, PORTFOLIO)
+    assert caught.value.fields == {"parent_id": "meter.main_taken"}
+    without = replace(PORTFOLIO, meters=(replace(MAIN, retired=True), GAS))
+    outdoors = replace(MAIN, commodity=Commodity.OUTDOOR_TEMPERATURE)
+    check_alone(NEW, without)
+    check_alone(replace(NEW, parent_id="main"), PORTFOLIO)
+    check_alone(replace(outdoors, id="new"), replace(PORTFOLIO, meters=(outdoors,)))
 
 
 def test_another_register_of_the_same_device_is_another_meter() -> None:

@@ -151,6 +151,20 @@ def test_a_table_is_read_by_what_somebody_said_of_its_columns(
     assert kept(readings, "lighting", "energy_delta.file") == [1.5, 2.0]
 
 
+def test_choices_that_come_to_nothing_leave_the_columns_to_choose_again(
+    errand: ImportErrand, bring_in: Callable[..., FileImport], records: Records
+) -> None:
+    warm = replace(TABLE, unit="degC")
+    file = bring_in(CURVE, wish=ImportWish(meter_id="lighting", table=warm))
+    errand.do_one()
+    found = found_of(records, file.id)
+    assert records.imports.get(file.id).state is ImportState.EXAMINED
+    assert found.problems == (
+        "unit degC is temperature, which a meter of electricity never counts",
+    )
+    assert (found.format, found.headers) == ("", ("Heure", "kWh"))
+
+
 def test_an_import_cut_off_half_way_is_done_again(
     errand: ImportErrand,
     bring_in: Callable[..., FileImport],

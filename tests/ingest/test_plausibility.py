@@ -32,6 +32,18 @@ def test_a_clock_a_little_fast_or_a_reading_years_late_is_believed(taken_at: dat
     assert BOUNDS.settled(taken_at, NOON) == taken_at
 
 
+def test_a_meter_is_not_ahead_when_it_is_our_clock_that_was_set_back() -> None:
+    set_back = timedelta(0)
+    bounds = Plausibility(earliest_year=2000, max_future_minutes=10, set_back=lambda: set_back)
+    tomorrow = NOON + timedelta(days=1)
+    with pytest.raises(RejectedMessage, match="ahead of"):
+        bounds.settled(tomorrow, NOON)
+    set_back = timedelta(days=1)
+    assert bounds.settled(tomorrow, NOON) == tomorrow
+    with pytest.raises(RejectedMessage, match="ahead of"):
+        bounds.settled(tomorrow + timedelta(minutes=11), NOON)
+
+
 @pytest.mark.parametrize(
     ("received", "meant"), [("00:31", "00:30"), ("01:29", "01:30"), ("01:31", "01:30")]
 )

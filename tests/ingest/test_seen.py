@@ -103,7 +103,7 @@ def test_what_an_adopted_device_said_before_is_stored_once(
         source=Source(family="tasmota", device="stranger"),
         cadence=proposed.cadence,
     )
-    adopt(records, meter, "maite")
+    adopt(records, meter, "maite", is_one_more=True)
     with pytest.raises(NotFound):
         records.seen_devices.get("tasmota", "stranger")
     # As the replay of dead letters does: the same messages again, with their own reception.

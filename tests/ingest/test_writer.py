@@ -1,4 +1,6 @@
+import json
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,10 +11,11 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from domain.errors import StorageUnavailable
+from domain.ingest_counters import note_key
 from domain.messages import RawMessage
 from domain.readings import Reading
 from domain.tallies import ANY_METER, added_up
-from ingest.accounting import NOTES, Accounting, CounterNote
+from ingest.accounting import Accounting, CounterNote
 from ingest.inbox import Delivery, Inbox
 from ingest.ledger import Ledger
 from ingest.pipeline import Pipeline
@@ -230,6 +233,85 @@ def test_a_full_spool_stops_acknowledging_and_drops_nothing(
     bench.spool.close()
 
 
+def test_a_full_spool_is_said_once_however_many_batches_it_holds_up(
+    settings: Settings,
+    readings: ReadingStore,
+    records: Records,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    bench = Bench(settings, readings, records, tmp_path / "spool", 10)
+    bench.store.is_away = True
+    bench.send_numbered(35)
+    bench.stop.set()
+    bench.writer.flush(bench.stop)
+    assert bench.acknowledged == []
+    assert bench.accounting.counters.returned == 35
+    assert sum("no room" in record.message for record in caplog.records) == 1
+    bench.assert_everything_is_accounted_for()
+    bench.spool.close()
+
+
+def test_what_waits_on_disk_is_told_while_the_store_is_away(bench: Bench) -> None:
+    bench.store.is_away = True
+    bench.send_numbered(10)
+    bench.step()
+    note = json.loads(bench.records.jobs.note(note_key("w1")) or "{}")
+    assert (note["spooled"], note["in_hand"]) == (10, 0)
+    written = bench.records.tallies.between(date.min, date.max)
+    assert sum(tally.spooled for tally in written) == 10
+    bench.store.is_away = False
+    bench.step()
+    bench.step()
+    bench.assert_everything_is_accounted_for()
+
+
+def test_what_waits_on_disk_costs_no_work_while_the_store_is_away(bench: Bench) -> None:
+    bench.store.is_away = True
+    bench.send_numbered(5)
+    bench.step()
+    started, turns = time.monotonic(), 0
+    while time.monotonic() - started < 1.0:
+        bench.writer.step(bench.stop)  # and the gate stays shut: its clock stands still
+        turns += 1
+    assert turns < 10
+
+
+def test_records_that_are_away_are_not_asked_again_for_the_note(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float] = []
+
+    def away(_key: str, _text: str) -> None:
+        asked.append(bench.now)
+        raise StorageUnavailable("away")
+
+    bench.store.is_away = True
+    with monkeypatch.context() as patched:
+        patched.setattr(type(bench.records.jobs), "set_note", lambda _self, key, text: away("", ""))
+        for _ in range(5):
+            bench.send_numbered(1)
+            bench.step()
+    assert len(asked) == 1
+
+
+def test_what_the_broker_had_retained_does_not_hold_up_what_is_live(bench: Bench) -> None:
+    for n in range(34):
+        is_live = n % 10 == 7
+        live = tasmota(float(n), f"2026-03-10T12:{n:02}:00")
+        bench.send(live if is_live else live._replace(topic=f"tele/old-{n}/SENSOR", retained=True))
+    for _ in range(3):
+        bench.step()
+    counters = bench.accounting.counters
+    assert (counters.received, counters.stored, counters.spooled) == (30, 3, 27)
+    assert sorted(bench.acknowledged) == list(range(1, 31))
+    bench.assert_everything_is_accounted_for()
+    while len(bench.inbox) or len(bench.spool):
+        bench.step()
+    assert bench.accounting.counters.dead_lettered == 31
+    bench.assert_everything_is_accounted_for()
+
+
 def test_a_batch_in_hand_is_stored_when_the_store_comes_back(
     settings: Settings,
     readings: ReadingStore,
@@ -336,7 +418,7 @@ def test_the_counters_are_left_in_the_records_for_the_dashboard(
     bench.send_numbered(2)
     bench.step()
     bench.writer.flush(bench.stop)
-    note = records.jobs.note(f"{NOTES}w1")
+    note = records.jobs.note(note_key("w1"))
     assert note is not None
     assert '"received":2' in note
     assert '"stored":2' in note
@@ -402,6 +484,34 @@ def test_a_store_that_comes_back_is_prepared_again_for_it_may_be_empty(bench: Be
     assert prepared == [1, 4]
 
 
+def test_messages_that_vanished_from_the_disk_are_told_and_stay_in_the_tallies(
+    settings: Settings,
+    readings: ReadingStore,
+    records: Records,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    before = Bench(settings, readings, records, tmp_path / "spool", 1_000_000)
+    before.store.is_away = True
+    before.send_numbered(20)
+    for _ in range(2):
+        before.step()
+    before.writer.flush(before.stop)
+    before.spool.close()
+    next((tmp_path / "spool").glob("*.spool")).unlink()
+    again = Bench(settings, readings, records, tmp_path / "spool", 1_000_000)
+    again.send_numbered(1)
+    again.step()
+    again.writer.flush(again.stop)
+    assert "20 messages that were in the spool" in caplog.text
+    tallies = [t for t in records.tallies.between(date.min, date.max) if t.meter_id == ANY_METER]
+    assert all(tally.unaccounted == 0 for tally in tallies)
+    assert sum(tally.received for tally in tallies) == 21
+    assert sum(tally.dead_lettered for tally in tallies) == 20
+    assert sum(tally.spooled for tally in tallies) == 0
+    again.spool.close()
+
+
 def test_what_a_killed_process_left_on_disk_is_tallied_when_it_starts_again(
     settings: Settings, readings: ReadingStore, records: Records, tmp_path: Path
 ) -> None:
@@ -422,3 +532,14 @@ def test_what_a_killed_process_left_on_disk_is_tallied_when_it_starts_again(
     assert sum(tally.stored + tally.duplicate for tally in whole) == 34
     assert sum(tally.spooled for tally in whole) == 0
     again.spool.close()
+
+
+def test_an_idle_writer_sleeps_while_the_store_is_away_and_messages_wait(bench: Bench) -> None:
+    bench.store.is_away = True
+    bench.send_numbered(3)
+    bench.step()
+    assert len(bench.spool) == 3
+    started = time.monotonic()
+    for _ in range(2):
+        bench.writer.step(bench.stop)  # the gate's own clock stands still: it stays shut
+    assert time.monotonic() - started > 0.5

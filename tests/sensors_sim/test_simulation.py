@@ -205,6 +205,17 @@ def test_a_meter_without_a_dialect_is_left_out_with_a_word(
     assert len(list(simulation.messages(FRESH_HOUR))) > 100
 
 
+def test_a_meter_that_files_fill_is_no_cause_for_a_warning(
+    portfolio: Portfolio, caplog: pytest.LogCaptureFixture
+) -> None:
+    filed = replace(portfolio.meters[0], source=Source(family="file", device="30001234567890"))
+    simulation = Simulation(replace(portfolio, meters=(filed, *portfolio.meters[1:])), SEED)
+    assert filed.id not in simulation.meter_ids
+    assert not [
+        r for r in caplog.records if r.levelno >= logging.WARNING and filed.id in r.getMessage()
+    ]
+
+
 def test_adding_a_building_changes_nothing_for_those_before_it(
     portfolio: Portfolio, settings: Settings
 ) -> None:

@@ -89,6 +89,17 @@ def test_a_sound_file_is_read_whole(tmp_path: Path) -> None:
     assert settings.buildings[1].meters[0].commodity is Commodity.WATER
 
 
+def test_commands_can_look_into_the_data_of_a_demo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ZAINDU_DATA_DIR", "data/demo")
+    (tmp_path / "elsewhere").mkdir()
+    settings = load_settings(_write(tmp_path / "elsewhere", SOUND))
+    assert settings.site.data_dir == tmp_path / "data" / "demo"
+    assert settings.storage.records.file == tmp_path / "data" / "demo" / "records.sqlite"
+
+
 def test_files_are_looked_for_from_the_configuration_s_own_folder(tmp_path: Path) -> None:
     text = SOUND.replace('name = "A town"', 'name = "A town"\ndata_dir = "kept"')
     settings = load_settings(_write(tmp_path, text + '[mqtt.tls]\nca_file = "ca.pem"\n'))

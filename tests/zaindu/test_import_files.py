@@ -89,6 +89,18 @@ def test_the_preview_says_what_is_in_it_and_keeps_nothing(
     assert kept(config) == []
 
 
+@pytest.mark.parametrize("columns", ["80", "200"])
+def test_no_point_and_no_date_is_cut_however_narrow_the_terminal(
+    zaindu: CommandLine, config: Path, tmp_path: Path, columns: str
+) -> None:
+    command = ("import", "--config", str(config), str(gas(tmp_path, 57, 61)), "--dry-run")
+    shown = zaindu(*command, env={"COLUMNS": columns}).stdout
+    assert "…" not in shown
+    for whole in (PCE, "2026-01-05 06:00", "2026-01-07 06:00", "energie", "jf-gas", "24 h"):
+        assert whole in shown
+    assert all(len(line.rstrip()) <= int(columns) for line in shown.splitlines() if "06:00" in line)
+
+
 def test_a_file_of_nobody_is_shown_with_what_to_type(
     zaindu: CommandLine, config: Path, tmp_path: Path
 ) -> None:
@@ -189,7 +201,7 @@ def test_a_table_without_its_columns_asks_for_them(
     ("option", "code", "hint"),
     [
         (("--format", "grdf-adit"), 2, "did you mean 'grdf-adict'?"),
-        (("--format", "green-button"), 1, "no well-formed XML"),
+        (("--format", "green-button"), 1, "no whole XML"),
         (("--point", "999"), 1, "not among the points asked for"),
         (("--meter", "jf-elec"), 1, "a point of natural_gas, and the meter counts electricity"),
         (("--meter", "jf-gaz"), 2, "did you mean 'jf-gas'?"),

@@ -74,9 +74,9 @@ class Letters:
         self._zaindu = zaindu
         self.config = config
 
-    def __call__(self, *arguments: str, stdin: bytes = b"") -> Answer:
-        command, *rest = arguments
-        return self._zaindu("letters", command, "--config", str(self.config), *rest, stdin=stdin)
+    def __call__(self, *arguments: str, stdin: bytes = b"", columns: int = 200) -> Answer:
+        command, *rest = ("letters", arguments[0], "--config", str(self.config), *arguments[1:])
+        return self._zaindu(command, *rest, stdin=stdin, env={"COLUMNS": str(columns)})
 
 
 def test_letters_are_listed_newest_first_and_counted(letters: Letters) -> None:
@@ -90,6 +90,15 @@ def test_letters_are_listed_newest_first_and_counted(letters: Letters) -> None:
     assert by_device.split() == ["family", "device", "letters", "tasmota", "plug", "3"]
     assert "unknown_device        3" in letters("list", "--by", "code").stdout
     assert letters("list", "--by", "colour").returncode == 2
+
+
+def test_a_narrow_terminal_shows_a_reason_below_its_topic_and_not_in_a_sliver(
+    letters: Letters,
+) -> None:
+    lines = letters("list", columns=80).stdout.splitlines()
+    assert all(len(line.rstrip()) <= 80 for line in lines)
+    topic = next(place for place, line in enumerate(lines) if "tele/plug" in line)
+    assert lines[topic + 1].strip() == "no meter is declared for tasmota device 'plug'"
 
 
 def test_letters_are_found_by_device_topic_reason_and_date(letters: Letters) -> None:

@@ -16,7 +16,7 @@ from tests.domain.test_seen_devices import device, register
 from tests.zaindu.command_line import ROOT, Answer, CommandLine
 
 WATER = device(
-    register("volume_m3", 0, 15, quantity=Quantity.VOLUME, unit="m3"),
+    register("volume_m3", 0, 15, value=2960470.17, quantity=Quantity.VOLUME, unit="m3"),
     name="eau-préau\x07",
     family="ttn",
 )
@@ -52,9 +52,9 @@ def meters(zaindu: CommandLine, config: Path) -> Callable[..., Answer]:
 
 def test_devices_are_listed_with_what_they_probably_count(meters: Callable[..., Answer]) -> None:
     told = meters("discovered").stdout
-    assert "tasmota plug | electricity, sure | 1 messages" in told
+    assert "tasmota plug | electricity, sure | 1 message, last" in told
     assert "chirpstack a8404100 | cannot tell" in told
-    assert "volume_m3 1 m3" in told
+    assert "volume_m3 2960470.17 m3" in told
     assert "\x07" not in told
 
 
@@ -109,7 +109,10 @@ def test_what_cannot_be_told_is_asked_for(meters: Callable[..., Answer], config:
     assert (
         taken.stderr == "refused: there is already a meter of that id: choose another with --id\n"
     )
-    assert meters(*adopt, "--commodity", "water").returncode == 0
+    beside = meters(*adopt, "--commodity", "water")
+    assert beside.returncode == 1
+    assert "say --main when this one is to be added to it" in beside.stderr
+    assert meters(*adopt, "--commodity", "water", "--main").returncode == 0
     with _records(config) as records:
         meter = records.portfolio.portfolio().meter("meter-4100")
     assert meter is not None
@@ -128,7 +131,7 @@ def test_an_ignored_device_is_no_discovery_until_it_is_wanted_again(
 
 def test_only_what_was_added_beside_the_file_is_retired_here(meters: Callable[..., Answer]) -> None:
     assert "change it there" in meters("retire", "jf-gas").stderr
-    meters("adopt", "tasmota", "plug", "--building", "jules-ferry")
+    meters("adopt", "tasmota", "plug", "--building", "jules-ferry", "--parent", "jf-elec")
     assert meters("retire", "plug").stdout == "plug is retired; its readings stay\n"
     assert "screen  retired" in meters("list").stdout
     assert meters("retire", "plug", "--undo").returncode == 0

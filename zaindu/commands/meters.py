@@ -26,7 +26,6 @@ Family = Annotated[
 Device = Annotated[
     str, typer.Argument(metavar="DEVICE", help="As `discovered` lists it.", show_default=False)
 ]
-_AUTHOR = "command line"
 
 
 @app.command("list")
@@ -87,6 +86,9 @@ def adopt(
     ] = None,
     scale: Annotated[float, typer.Option(help="Multiplies each value: pulse weight.")] = 1.0,
     parent: Annotated[str, typer.Option(metavar="ID", help="The meter it is under.")] = "",
+    main: Annotated[
+        bool, typer.Option("--main", help="One more main meter, added to the one there is.")
+    ] = False,
     zone: Annotated[str, typer.Option(metavar="ID", help="The zone it serves.")] = "",
     end_use: Annotated[EndUse, typer.Option(help="What the energy is for.")] = EndUse.ALL,
     cadence_s: Annotated[
@@ -102,6 +104,7 @@ def adopt(
 
     from domain.guessing import guess, source_of
     from domain.meters import Meter
+    from storage.adopting import COMMAND_LINE
     from storage.adopting import adopt as keep_adopted
 
     with opened_records(config) as (records, _):
@@ -128,7 +131,7 @@ def adopt(
             kwh_pcs_per_m3=kwh_pcs_per_m3,
         )
         _refuse_empty(seen, counted)
-        asked = keep_adopted(records, meter, _AUTHOR)
+        asked = keep_adopted(records, meter, COMMAND_LINE, is_one_more=main)
         again = f"; {asked} of its messages are to be read again" if asked else ""
         typer.echo(f"{meter.id} counts {counted} for {building} from now on{again}")
         if proposed.needs_weight and scale == 1.0:
@@ -143,9 +146,11 @@ def ignore(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Want nothing of a device: its messages are counted, and not kept."""
+    from storage.adopting import COMMAND_LINE
+
     with opened_records(config) as (records, _):
         seen = _seen(records, family, device)
-        records.seen_devices.ignore(seen.family, seen.device, "" if undo else _AUTHOR)
+        records.seen_devices.ignore(seen.family, seen.device, "" if undo else COMMAND_LINE)
         typer.echo(f"{shown(seen.device)} is {'wanted again' if undo else 'ignored'}")
 
 
@@ -159,7 +164,7 @@ def retire(
     from dataclasses import replace
 
     from settings.findings import did_you_mean
-    from storage.adopting import change
+    from storage.adopting import COMMAND_LINE, change
 
     with opened_records(config) as (records, _):
         portfolio = records.portfolio.portfolio()
@@ -167,7 +172,7 @@ def retire(
         if meter is None:
             hint = did_you_mean(meter_id, [m.id for m in portfolio.meters])
             raise CommandFailed(f"there is no meter '{meter_id}'{hint}")
-        change(records, replace(meter, retired=not undo), _AUTHOR)
+        change(records, replace(meter, retired=not undo), COMMAND_LINE)
         typer.echo(f"{meter_id} is {'taken back' if undo else 'retired; its readings stay'}")
 
 
@@ -209,11 +214,21 @@ def _refuse_empty(seen: "SeenDevice", commodity: Commodity) -> None:
 
 
 def _line(device: "SeenDevice", proposed: "Guess") -> str:
-    numbers = ", ".join(f"{r.name} {r.value:g} {r.unit}" for r in device.registers[:4])
+    numbers = ", ".join(f"{r.name} {_number(r.value)} {r.unit}" for r in device.registers[:4])
     more = f" and {len(device.registers) - 4} more" if len(device.registers) > 4 else ""
     what = f"{proposed.commodity}, {proposed.certainty}" if proposed.commodity else "cannot tell"
     last = device.last_at.strftime("%Y-%m-%d %H:%M")
     return shown(
-        f"{device.family} {device.device} | {what} | {device.messages} messages, "
+        f"{device.family} {device.device} | {what} | {device.messages} message"
+        f"{'s' * (device.messages != 1)}, "
         f"last {last} UTC | {numbers}{more}"
     )
+
+
+def _number(value: float) -> str:
+    """Write a number as a meter displays it, never with an exponent.
+
+    >>> _number(2960470.17), _number(0.5), _number(12.0)
+    ('2960470.17', '0.5', '12')
+    """
+    return f"{value:.3f}".rstrip("0").rstrip(".")

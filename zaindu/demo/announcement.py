@@ -1,12 +1,16 @@
 """What the demo says on the terminal: addresses, accounts, and how far the history has come."""
 
+import shlex
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from domain.sites import Portfolio
+from settings.loading import DATA_DIR_VARIABLE
 from zaindu.demo.accounts import DemoAccount
 from zaindu.demo.history import Progress as HistoryProgress
 
@@ -28,9 +32,23 @@ class Announcement:
         self._console.file.flush()
 
     def addresses(
-        self, url: str, portfolio: Portfolio, accounts: Sequence[DemoAccount], folder: str
+        self,
+        url: str,
+        portfolio: Portfolio,
+        accounts: Sequence[DemoAccount],
+        folder: str,
+        *,
+        broker_port: int | None,
     ) -> None:
-        """Write where to look and who to sign in as."""
+        """Write where to look, who to sign in as, and how to join in.
+
+        Args:
+            url: Where the pages are.
+            portfolio: Whose walls there are.
+            accounts: Who may sign in.
+            folder: Where everything is kept, as somebody would type it.
+            broker_port: Where the meters publish; None: they do not.
+        """
         buildings = [building for building in portfolio.buildings if not building.retired]
         rows = [(f"{url}/wall/{building.id}", building.name) for building in buildings]
         rows += [
@@ -38,6 +56,9 @@ class Announcement:
             (f"{url}/reports", "reports and downloads"),
             (f"{url}/api/v1/docs", "the API"),
         ]
+        if broker_port is not None:
+            broker = f"mqtt://127.0.0.1:{broker_port}"
+            rows.append((broker, "the broker: publish what a device of yours says"))
         width = max(len(address) for address, _ in rows)
         self.say()
         self.say("Zaindu is up:")
@@ -47,6 +68,10 @@ class Announcement:
         self.say("Accounts of this demo:")
         for account in accounts:
             self.say(f"  {account.name:<8}  {account.password or '(its password was changed)'}")
+        self.say()
+        self.say("Commands look into it from another terminal:")
+        self.say(f"  {DATA_DIR_VARIABLE}={shlex.quote(folder)} {_program()} health")
+        self.say("  and likewise letters list, meters discovered, import FILE --dry-run")
         self.say()
         self.say(
             f"Ctrl-C stops it. Everything is kept in {folder}; start again to go on from there."
@@ -67,6 +92,11 @@ class Announcement:
         )
         with bar:
             yield HistoryBar(self, bar)
+
+
+def _program() -> str:
+    """Return how this command was most likely typed."""
+    return "zaindu" if Path(sys.argv[0]).name == "zaindu" else ".venv/bin/python -m zaindu"
 
 
 class HistoryBar:

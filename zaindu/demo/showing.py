@@ -66,6 +66,7 @@ def show(settings: Settings, wishes: Wishes, stop: threading.Event) -> None:
             stores.records.portfolio.portfolio(),
             accounts,
             _shown(wishes.folder),
+            broker_port=broker_port if wishes.live else None,
         )
         now = datetime.now(UTC)
         supervisor.start(wiring.scheduler_part(settings, stores))

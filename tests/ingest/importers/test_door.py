@@ -93,6 +93,19 @@ def test_a_table_that_nobody_knows_shows_its_columns(examiner: Examiner, tmp_pat
         check_fit(found, "mine.csv", keep_good=False)
 
 
+@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n\0a;b;c\nd;e;f", b"a;b\x03\nc;d\n"])
+def test_what_is_no_text_has_no_columns(examiner: Examiner, tmp_path: Path, data: bytes) -> None:
+    found = looked_at(examiner, tmp_path, data).found
+    assert (found.format, found.headers) == ("", ())
+    with pytest.raises(RejectedFile, match="lists them"):
+        check_fit(found, "photo.png", keep_good=False)
+
+
+def test_an_empty_file_is_said_to_be_empty(examiner: Examiner, tmp_path: Path) -> None:
+    with pytest.raises(RejectedFile, match="is empty"):
+        looked_at(examiner, tmp_path, b"")
+
+
 def test_what_a_file_tells_is_summed_by_local_month(examiner: Examiner, tmp_path: Path) -> None:
     new_year = 1_767_225_600  # midnight UTC: one o'clock in Paris, so both hours are January's
     values = [espi.value(500, new_year - 3600 * n, 3600) for n in (2, 1, 0)]

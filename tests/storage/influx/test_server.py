@@ -31,6 +31,7 @@ class Answering:
 
     def __init__(self) -> None:
         self.status, self.body, self.delay_s = 500, b"{}", 0.0
+        self.headers: dict[str, str] = {}
         self.let_go = threading.Event()
         outer = self
 
@@ -40,6 +41,8 @@ class Answering:
                 outer.let_go.wait(outer.delay_s)
                 self.send_response(outer.status)
                 self.send_header("Content-Length", str(len(outer.body)))
+                for name, value in outer.headers.items():
+                    self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(outer.body)
 
@@ -90,6 +93,28 @@ def test_what_time_or_the_operator_can_mend_is_to_be_tried_again(
     assert TOKEN not in str(caught.value) + repr(caught.value.__cause__) + caplog.text
     with pytest.raises(StorageUnavailable):
         told.ping()
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("30", 30.0), ("", 0.0), ("Wed, 21 Oct 2026 07:28:00 GMT", 0.0), ("-5", 0.0)],
+)
+@pytest.mark.parametrize("status", [429, 503])
+def test_for_how_long_it_asks_us_to_wait_is_passed_on(
+    answering: Answering, told: InfluxStore, status: int, header: str, seconds: float
+) -> None:
+    answering.status, answering.headers = status, {"Retry-After": header}
+    with pytest.raises(StorageUnavailable) as caught:
+        told.write([reading()])
+    assert caught.value.retry_after_s == seconds
+
+
+def test_a_page_that_answers_in_the_place_of_influxdb_has_kept_nothing(
+    answering: Answering, told: InfluxStore
+) -> None:
+    answering.status, answering.body = 200, b"<html>Please sign in</html>"
+    with pytest.raises(StorageUnavailable, match=r"something else answers .*\[storage.influx\]"):
+        told.write([reading()])
 
 
 @pytest.mark.parametrize("status", [400, 413, 422])
