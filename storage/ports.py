@@ -339,7 +339,7 @@ class Records(Protocol):
     def together(self) -> AbstractContextManager[None]:
         """Make what this thread keeps inside the block durable at once, or none of it.
 
-        Blocks do not nest.
+        A block inside another is a part of it.
         """
 
     def ping(self) -> None:
