@@ -232,7 +232,8 @@ def _follow(
     found.belong(position, meter_id)
     value = to_canonical(decoded.value, decoded.unit, decoded.quantity) * route.scale
     check_value(value, decoded.quantity, decoded.accumulation)
-    check_interval(decoded.duration_s)
+    if decoded.duration_s:
+        check_interval(decoded.duration_s)
     if route.is_repeated(taken_at, value):
         found.pass_over(position)
         return
