@@ -133,10 +133,7 @@ class InfluxServer:
             )
         if status != _WRITTEN:
             # A proxy's page or a sign-in portal says 200: nothing was kept.
-            raise StorageUnavailable(
-                f"{self._url} answered {status} to a write, where InfluxDB answers {_WRITTEN}: "
-                "something else answers there, see url under [storage.influx]"
-            )
+            raise StorageUnavailable(f"{self._url}: {_SOMETHING_ELSE}: {status} to a write")
 
     def query(self, flux: str) -> list[pd.DataFrame]:
         """Return the tables of an answer, those of the same columns together.

@@ -36,7 +36,9 @@ FAULTS: dict[str, Fault] = {
     "cut off": Break.CUT,
     "cut off once it has done its work": Break.CUT_AFTER,
     "somebody else": Answer(status=200, body=b"<html>Please sign in</html>"),
+    "a proxy set up wrongly": Answer(status=400, body=b"<html>Bad Request</html>"),
 }
+NAMES_NOTHING = b'{"code":"invalid","message":"unable to parse"}'
 
 
 @pytest.fixture
@@ -120,9 +122,7 @@ def test_rows_refused_without_being_named_are_found_by_halving(
 
     def judge(request: Request) -> Fault:
         is_poisoned = any(f" value={n}.0," in line for line in request.lines for n in poison)
-        # InfluxDB's own words, which name no row.
-        body = b'{"code":"invalid","message":"it is not to our taste"}'
-        return Answer(status=status, body=body) if is_poisoned else None
+        return Answer(status=status, body=NAMES_NOTHING) if is_poisoned else None
 
     proxy.judge = judge
     # They wait at the broker, so that they come in few and large batches.

@@ -16,7 +16,7 @@ from settings.model import MqttSettings, TlsSettings
 from tests.services.certificates import make_authority, sign
 from tests.services.ingest_house import await_true
 from tests.services.ingest_in_process import House, publish, sensor
-from tests.services.servers import Mosquitto, free_port
+from tests.services.servers import Mosquitto, answers, free_port
 
 pytestmark = [pytest.mark.services, pytest.mark.endurance]
 
@@ -129,10 +129,11 @@ def _speak_tls_with(broker: Mosquitto, certificates: Path, plain_port: int) -> N
     )
 
 
-def _restart(broker: Mosquitto, has_ended: Callable[[], bool]) -> None:
+def _restart(broker: Mosquitto, plain_port: int, has_ended: Callable[[], bool]) -> None:
     broker.stop()
     assert await_true(has_ended)
     broker.start()
+    assert await_true(lambda: answers(plain_port)), broker.log_tail()
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -151,9 +152,8 @@ def test_certificates_renewed_while_ingest_runs_are_taken_without_a_restart_of_o
     ours.mkdir()
     _lay(old, ours)
     plain_port = free_port()
-    mosquitto.stop()
     _speak_tls_with(mosquitto, old, plain_port)
-    mosquitto.start()
+    _restart(mosquitto, plain_port, lambda: True)
     tls = TlsSettings(
         enabled=True,
         ca_file=ours / "ca.pem",
@@ -167,14 +167,14 @@ def test_certificates_renewed_while_ingest_runs_are_taken_without_a_restart_of_o
 
     # Somebody is still writing the new files when the connection is lost.
     _lay(new, ours, share=0.6)
-    _restart(mosquitto, lambda: not service.is_ready)
+    _restart(mosquitto, plain_port, lambda: not service.is_ready)
     assert await_true(lambda: service.is_ready), _warnings(caplog)
     assert "a certificate or its key cannot be used" in caplog.text
     publish(plain_port, ("tele/plug/SENSOR", sensor(2)))
 
     # The broker has its new ones before we have ours.
     _speak_tls_with(mosquitto, new, plain_port)
-    _restart(mosquitto, lambda: not service.is_ready)
+    _restart(mosquitto, plain_port, lambda: not service.is_ready)
     publish(plain_port, ("tele/plug/SENSOR", sensor(3)))
     assert await_true(lambda: "certificate verify failed" in caplog.text)
     assert not service.is_ready

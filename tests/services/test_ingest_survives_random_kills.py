@@ -37,9 +37,16 @@ def test_kills_at_any_moment_cost_no_reading_and_double_none(
 ) -> None:
     print(f"ZAINDU_TEST_SEED={SEED} makes the kills fall alike")  # noqa: T201 - seen when it fails
     moments = random.Random(SEED)
+    protocol = moments.choice(("5", "3.1.1"))
     proxy = FaultyProxy(influx.port)
     proxy.judge = slowly
-    config = configuration(tmp_path, mosquitto, influx, influx_url=proxy.url)
+    config = configuration(
+        tmp_path,
+        mosquitto,
+        influx,
+        influx_url=proxy.url,
+        tables={"mqtt": f'protocol = "{protocol}"'},
+    )
     with ingest_running(config, influx.token) as ingest:
         await_subscription(tmp_path / "ingest.log")
         with publishing(mosquitto.port, 300) as publisher:

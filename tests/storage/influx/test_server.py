@@ -113,7 +113,7 @@ def test_a_page_that_answers_in_the_place_of_influxdb_has_kept_nothing(
     answering: Answering, told: InfluxStore
 ) -> None:
     answering.status, answering.body = 200, b"<html>Please sign in</html>"
-    with pytest.raises(StorageUnavailable, match=r"something else answers .*\[storage.influx\]"):
+    with pytest.raises(StorageUnavailable, match=r"is not InfluxDB; .*\[storage.influx\]"):
         told.write([reading()])
 
 
