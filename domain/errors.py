@@ -81,6 +81,11 @@ class NotFound(ZainduError):
 class StorageUnavailable(ZainduError):
     """The store did not answer, or asked us to wait: try again later."""
 
+    def __init__(self, message: str = "", *, retry_after_s: float = 0.0) -> None:
+        """Keep for how long it asked us to wait [s]; 0 when it did not say."""
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
 
 class StorageRejected(ZainduError):
     """The store will never take some of what it was given; the rest is kept."""

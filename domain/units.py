@@ -12,6 +12,7 @@ _LINEAR: Mapping[Quantity, Mapping[str, float]] = {
         "Wh": 1e-3,
         "MWh": 1e3,
         "GWh": 1e6,
+        "mWh": 1e-6,
         "J": 1 / 3.6e6,
         "kJ": 1 / 3.6e3,
         "MJ": 1 / 3.6,
@@ -81,7 +82,7 @@ _KNOWN: Mapping[str, Quantity] = {
 }
 
 _CASE_FREE: Mapping[str, str] = {
-    unit.lower(): unit for unit in _KNOWN if unit not in ("mW", "MW")
+    unit.lower(): unit for unit in _KNOWN if unit not in ("mW", "MW", "mWh")
 } | dict(_SPELLINGS)
 
 

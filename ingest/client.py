@@ -20,9 +20,9 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from domain.messages import RawMessage
 from ingest.bulk_client import Arrival, BulkClient
 from ingest.catching_up import CatchingUp
+from ingest.connection_trouble import ConnectionTrouble
 from ingest.inbox import Delivery, Inbox
 from ingest.reception_clock import MICROSECOND, ReceptionClock
-from ingest.reception_journal import ReceptionJournal
 from ingest.retry_pace import RetryPace
 from ingest.subscriptions import Subscriptions
 from ingest.tls import RenewedCertificates, tls_context
@@ -40,10 +40,10 @@ class BrokerClient:
         mqtt: MqttSettings,
         worker: Worker,
         inbox: Inbox,
-        journal: ReceptionJournal,
         *,
         username: str | None = None,
         password: str | None = None,
+        clock: ReceptionClock | None = None,
     ) -> None:
         """Prepare the connection; nothing is sent before `start`.
 
@@ -51,9 +51,9 @@ class BrokerClient:
             mqtt: Where the broker is, and how it is spoken to.
             worker: Whose session it is, and what it subscribes to.
             inbox: Where messages go.
-            journal: When those that come again were first received.
             username: None: anonymous.
             password: Likewise.
+            clock: What dates the messages.
 
         Raises:
             ConfigError: A certificate cannot be used.
@@ -62,7 +62,6 @@ class BrokerClient:
         self._worker = worker
         self._wanted = () if worker.is_retiring else worker.topics
         self._inbox = inbox
-        self._journal = journal
         self._subscriptions = Subscriptions(
             worker.folder / "mqtt-session.json", f"{mqtt.host}:{mqtt.port} {worker.name}"
         )
@@ -75,14 +74,15 @@ class BrokerClient:
         self._client.on_subscribe = self._on_subscribe
         self._client.on_unsubscribe = self._on_unsubscribe
         self._catching_up = CatchingUp()
-        self._reception_clock = ReceptionClock()
+        self._reception_clock = clock or ReceptionClock()
         self._dropping: dict[int, list[str]] = {}
         self._generation = 0
-        self._generation_lock = threading.Lock()
+        # One thread may meet the loss of the connection while it acknowledges.
+        self._generation_lock = threading.RLock()
         self._accepts = True
         self._subscribed = threading.Event()
         self._has_subscribed_before = False
-        self._has_failed = False
+        self._trouble = ConnectionTrouble(mqtt, worker.name)
         self._stands = False
         self._received = 0
         self._heard_at = time.monotonic()
@@ -164,8 +164,6 @@ class BrokerClient:
         for topic, payload, mid, retained, repeated in arrivals:
             at += MICROSECOND
             raw = RawMessage(topic, payload, at, retained, may_be_old and mid > 0, repeated, mid)
-            if repeated and (before := self._journal.first_received_at(raw)):
-                raw = raw._replace(received_at=before, queued=False)
             deliveries.append(Delivery(raw, mid, generation))
         self._reception_clock.newest = at
         self._inbox.put(deliveries)
@@ -181,15 +179,17 @@ class BrokerClient:
         _properties: Properties | None,
     ) -> None:
         if reason.is_failure:
-            self._log_failure(
-                "the broker refused us: %s; see ZAINDU_MQTT_USERNAME and ZAINDU_MQTT_PASSWORD",
-                reason,
-            )
+            self._trouble.refused(reason)
             return
-        self._has_failed = False
+        self._trouble.is_over()
         self._stands = True
         self._heard_at = time.monotonic()
-        log.info("connected to the broker; session %s", "kept" if flags.session_present else "new")
+        self._pace.stands()
+        log.log(
+            logging.DEBUG if self._pace.is_contested else logging.INFO,
+            "connected to the broker; session %s",
+            "kept" if flags.session_present else "new",
+        )
         if flags.session_present:
             self._catching_up.begin(self._subscriptions.away_s)
         if flags.session_present and self._has_subscribed_before:
@@ -256,20 +256,18 @@ class BrokerClient:
         self._subscribed.clear()
         had_stood, self._stands = self._stands, False
         if had_stood:
-            self._pace.lost(reason)
-        if had_stood and self._pace.is_contested:
-            log.error(
-                "the connection is lost again and again (%s): if another client uses the id %r, "
-                "the broker sends each away for the other; give every Zaindu its own client_id",
-                *(reason, self._worker.name),
-            )
-        elif reason.is_failure:
-            self._log_failure("the connection to the broker was lost: %s", reason)
+            # It may have been dead for as long as a ping takes to find out.
+            self._subscriptions.leave(ago_s=self._mqtt.keepalive_s)
+        if had_stood and self._pace.lost(reason):
+            self._trouble.contested(reason)
+        elif reason.is_failure and not had_stood:
+            self._trouble.ended_early(reason)
+        elif reason.is_failure and not self._pace.is_contested:
+            self._trouble.lost(reason)
 
     def _on_connect_fail(self, _client: paho.Client, _userdata: object) -> None:
-        # Called by paho while it handles what went wrong: a certificate, a name, a closed port.
-        where = f"{self._mqtt.host}:{self._mqtt.port}"
-        self._log_failure("cannot connect to the broker at %s: %s", where, str(sys.exception()))
+        # Called by paho while it handles what went wrong.
+        self._trouble.unreachable(sys.exception())
 
     def _paho_client(self, username: str | None, password: str | None) -> BulkClient:
         client = BulkClient(
@@ -284,8 +282,3 @@ class BrokerClient:
             client.tls_set_context(tls_context(self._mqtt.tls))
             client.on_pre_connect = RenewedCertificates(self._mqtt.tls)
         return client
-
-    def _log_failure(self, text: str, *details: object) -> None:
-        """Say it once, not at each attempt to reconnect."""
-        log.log(logging.DEBUG if self._has_failed else logging.WARNING, text, *details)
-        self._has_failed = True

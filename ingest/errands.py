@@ -48,6 +48,10 @@ class Errands:
         for thread in self._threads:
             thread.start()
 
+    def ask_to_stop(self) -> None:
+        """Begin no other piece; return at once."""
+        self._stop.set()
+
     def stop(self) -> None:
         """Finish the pieces in hand, and look no more."""
         self._stop.set()

@@ -6,7 +6,6 @@ process dies is done again from the file's beginning: importing twice is harmles
 
 import logging
 import re
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -16,6 +15,8 @@ from pathlib import Path
 from domain.errors import ConfigError, RejectedFile, StorageUnavailable
 from domain.imports import FileImport, Found, ImportState, TableWish
 from domain.sites import Portfolio
+from ingest.import_room import room_in
+from ingest.import_tries import ImportTries
 from ingest.importers.bringing import Brought, bring, check_fit
 from ingest.importers.examination import Examiner
 from ingest.importers.keeping import Keeper
@@ -32,6 +33,9 @@ _BREATH_S = 0.02
 _NOT_PLAIN = re.compile(r"[^\w.\- ]")
 _NAME_LETTERS = 60
 """At most 240 bytes, whatever the letters; file systems take 255."""
+
+_OUR_FAULT = "Zaindu has a fault that this file brings out: its log tells which"
+_ENDED_US = "reading it ended Zaindu again and again: send smaller pieces of it"
 
 _SERIES_SHOWN = 500
 """More registers than anybody reads on a page, and than a record should hold."""
@@ -68,6 +72,7 @@ class ImportErrand:
             clock: Tells the time.
         """
         self._records = records
+        self._tries = ImportTries(records.jobs)
         self._readings = readings
         self._settings = settings
         self._clock = clock
@@ -81,17 +86,17 @@ class ImportErrand:
         file = self._records.imports.next_due()
         if file is None:
             return False
-        self._settings.site.data_dir.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(
-            prefix="import-", dir=self._settings.site.data_dir
-        ) as room:
+        if self._tries.are_spent(file.id):
+            self._give_up(file, _ENDED_US)
+            return True
+        with self._tries.of(file.id), room_in(self._settings.site.data_dir) as room:
             try:
-                self._do(file, Path(room))
+                self._do(file, room)
             except StorageUnavailable:
                 raise
             except Exception:
                 # A fault of ours: said once, with its trace, rather than every second for ever.
-                self._give_up(file)
+                self._give_up(file, _OUR_FAULT)
                 raise
         return True
 
@@ -102,10 +107,9 @@ class ImportErrand:
         else:
             self._import(file, path)
 
-    def _give_up(self, file: FileImport) -> None:
+    def _give_up(self, file: FileImport, failure: str) -> None:
         present = self._records.imports.get(file.id)
         if not present.state.is_over:
-            failure = "Zaindu has a fault that this file brings out: its log tells which"
             found = replace(present.found or Found(), failure=failure)
             self._advance(present, state=ImportState.FAILED, found=found)
 

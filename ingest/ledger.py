@@ -43,15 +43,14 @@ class Ledger:
             self._note(day, received=number, spooled=number)
 
     def note_found(self, number: int, day: date) -> None:
-        """Tally messages found on disk beside those tallied; fewer when negative.
+        """Tally messages found on disk beside those tallied.
 
-        A process that was killed had no time to tell what it put there, or took.
+        A process that was killed had no time to tell what it put there.
         """
-        if number:
-            self._note(day, received=number, spooled=number)
+        self._note(day, received=number, spooled=number)
 
     def note_damaged(self, number: int, day: date) -> None:
-        """Tally messages that the disk gave back damaged: a copy is kept aside."""
+        """Tally messages that the disk gave back damaged, or not at all."""
         self._note(day, spooled=-number, dead_lettered=number)
 
     def _note(

@@ -5,9 +5,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from domain.errors import StorageUnavailable
+from domain.errors import RejectedMessage, StorageUnavailable
 from domain.messages import RawMessage
 from domain.sites import Portfolio
 from domain.tallies import DayTally
@@ -72,6 +73,7 @@ class Pipeline:
         journal: ReceptionJournal | None = None,
         decode: Decode | None = None,
         publish: Callable[[str, bytes], None] = lambda _topic, _payload: None,
+        set_back: Callable[[], timedelta] = timedelta,
     ) -> None:
         """Take what it needs; the portfolio is asked for at the first batch.
 
@@ -84,6 +86,7 @@ class Pipeline:
             journal: Where undated messages are noted before they are stored.
             decode: Instead of the registry of decoders.
             publish: Called with topic and payload to ask a device to announce itself again.
+            set_back: Asked by how much our clock was set back since the start.
         """
         ingest = settings.ingest
         self._memory = Memory(records.announcements)
@@ -91,7 +94,7 @@ class Pipeline:
         zone = ZoneInfo(ingest.naive_time_zone)
         known = Decoders(settings.mappings, zone, memory=self._memory)
         self.seen = SeenDevices(records)
-        self._sorter = Sorter(ingest, decode or known.decode, self.seen)
+        self._sorter = Sorter(ingest, decode or known.decode, self.seen, set_back)
         self._portfolio = portfolio
         self._readings = readings
         self._records = records
@@ -114,11 +117,29 @@ class Pipeline:
         resolver = self._fresh_resolver()
         try:
             return self._handle(batch, resolver, was_spooled=was_spooled)
-        except BaseException:
+        except BaseException as error:
             # What was remembered as seen is not durable; the batch will come again.
             resolver.forget_newest()
             self._letters.forget_room()
+            if not isinstance(error, StorageUnavailable):
+                self._memory.forget_unkept()
             raise
+
+    def bury(self, message: RawMessage, fault: Exception) -> Outcome:
+        """Keep a spooled message that cannot be handled with the dead letters, unread.
+
+        Args:
+            message: It alone makes us fail.
+            fault: How.
+
+        Raises:
+            StorageUnavailable: Try again later.
+        """
+        found = Sorted([Fate.WITHOUT_READING])
+        found.bury(0, RejectedMessage(f"Zaindu failed on it: {fault!r}", code="decoder_failed"))
+        log.error("a message of topic %r goes to the dead letters: %r", message.topic, fault)
+        self._keep([message], found, was_spooled=True)
+        return _outcome(found)
 
     def _handle(
         self, batch: Sequence[RawMessage], resolver: Resolver, *, was_spooled: bool
@@ -129,6 +150,11 @@ class Pipeline:
             self._journal.note(batch[at] for at in sorted(found.undated))
         if found.readings and (refused := write_or_split(self._readings, found.readings)):
             found.refuse(refused)
+        self._keep(batch, found, was_spooled=was_spooled)
+        self._wishes.publish(self._memory.take_wishes())
+        return _outcome(found)
+
+    def _keep(self, batch: Sequence[RawMessage], found: Sorted, *, was_spooled: bool) -> None:
         # Only now: an hour marked before its readings are durable may be computed without.
         with (
             self._tallied(batch, found, was_spooled=was_spooled) as tallies,
@@ -138,8 +164,6 @@ class Pipeline:
             self._records.tallies.add(tallies)
             self._memory.flush()
             self._letters.keep(batch, found.problems)
-        self._wishes.publish(self._memory.take_wishes())
-        return _outcome(found)
 
     @contextmanager
     def _tallied(

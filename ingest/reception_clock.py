@@ -4,6 +4,7 @@ Messages without a time of their own are dated by their reception, and two of
 one meter in the same instant would be one row: one of them would be lost.
 """
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +12,9 @@ MICROSECOND = timedelta(microseconds=1)
 
 _SET_BACK = timedelta(seconds=1)
 """When the clock stands that far behind, it was set back: it is right, not we."""
+
+_MOST_SET_BACK = timedelta(days=7)
+"""By more than that, it is rather the clock that we started with that was wrong."""
 
 
 def _utc_now() -> datetime:
@@ -20,12 +24,32 @@ def _utc_now() -> datetime:
 class ReceptionClock:
     """A clock that gives no instant twice, however many messages one read brings."""
 
-    def __init__(self, clock: Callable[[], datetime] = _utc_now) -> None:
-        """Start now."""
+    def __init__(
+        self,
+        clock: Callable[[], datetime] = _utc_now,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Start now.
+
+        Args:
+            clock: The wall's, which somebody or something may set.
+            monotonic: The one that nobody sets [s].
+        """
         self._clock = clock
-        self.newest = clock()
+        self._monotonic = monotonic
+        self._started_s = monotonic()
+        self._started_at = self.newest = clock()
 
     def next(self) -> datetime:
         """Return now, or the newest instant given when that is not over yet."""
         now = self._clock()
         return self.newest if now <= self.newest < now + _SET_BACK else now
+
+    def set_back(self) -> timedelta:
+        """Return by how much the clock was set back since the start; at most a week.
+
+        A meter whose clock is right is then ahead of ours by that much.
+        """
+        elapsed = timedelta(seconds=self._monotonic() - self._started_s)
+        behind = self._started_at + elapsed - self._clock()
+        return min(max(behind, timedelta(0)), _MOST_SET_BACK)

@@ -2,9 +2,9 @@
 
 A message without a time of its own is dated by its reception. Killed between
 storing it and acknowledging it, we are sent it once more, and dated anew it
-would be a second row: a delta counted twice. So what is about to be stored is
-noted first, in a small file that is written over and over, and a message that
-the broker marks as sent before takes the time it had.
+would be a second row: a delta counted twice. So what is about to be stored, or
+put on disk unread, is noted first, in a small file that is written over and
+over, and a message that the broker marks as sent before takes the time it had.
 
 The file is not forced to disk: it outlives our process, which is what dies
 often. After a power cut a few undated rows may be there twice.
@@ -15,7 +15,7 @@ import os
 import struct
 import zlib
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -48,7 +48,10 @@ class ReceptionJournal:
         self._read()
 
     def note(self, messages: Iterable[RawMessage]) -> None:
-        """Note messages that are about to be stored; those of QoS 0 never come again."""
+        """Note messages that are about to be kept; those of QoS 0 never come again.
+
+        Noted again at a second attempt, they push none of the others out.
+        """
         entries = [
             (message.mid, _checksum(message), message.received_at)
             for message in messages
@@ -56,18 +59,27 @@ class ReceptionJournal:
         ]
         if not entries:
             return
-        self._blocks.append(
-            b"".join(
-                _ENTRY.pack(mid, checksum, (at - _EPOCH) // _MICROSECOND)
-                for mid, checksum, at in entries
-            )
+        block = b"".join(
+            _ENTRY.pack(mid, checksum, (at - _EPOCH) // _MICROSECOND)
+            for mid, checksum, at in entries
         )
-        self._known = _entries(self._blocks)
-        self._write()
+        is_news = not self._blocks or self._blocks[-1] != block
+        if is_news:
+            self._blocks.append(block)
+            self._known = _entries(self._blocks)
+        if is_news or self._is_refused:
+            self._write()
 
-    def first_received_at(self, message: RawMessage) -> datetime | None:
-        """Return when a message that the broker sends again was first received [UTC]."""
-        return self._known.get((message.mid, _checksum(message)))
+    def redated(self, messages: Sequence[RawMessage]) -> Sequence[RawMessage]:
+        """Return a batch, with those that the broker sends again as they came the first time.
+
+        Asked when the batch is handled, not when it arrives: after a short cut the first
+        copy of a message may still wait before the second, in this very batch.
+        """
+        if not any(message.repeated for message in messages):
+            return messages
+        known = self._known.copy()
+        return [_as_it_came_first(message, known) for message in messages]
 
     def close(self) -> None:
         """Close the file; what it says stays."""
@@ -97,6 +109,18 @@ class ReceptionJournal:
             level = logging.DEBUG if self._is_refused else logging.WARNING
             log.log(level, "%s cannot be written: %s", self._file, fault)
             self._is_refused = True
+
+
+def _as_it_came_first(message: RawMessage, known: dict[_Key, datetime]) -> RawMessage:
+    """Return a message with the time it had when it was known already; else it is known now."""
+    if not message.mid:
+        return message
+    key = (message.mid, _checksum(message))
+    before = known.get(key) if message.repeated else None
+    if before is None:
+        known[key] = message.received_at
+        return message
+    return message._replace(received_at=before, queued=False)
 
 
 def _checksum(message: RawMessage) -> int:

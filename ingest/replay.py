@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from domain.dead_letters import DeadLetter, digest_of
+from domain.errors import StorageUnavailable
 from domain.messages import RawMessage
 from domain.replays import REPLAY_NOTE, Replayed, ReplayRun, replay_run_of
+from ingest.narrowing import Narrowing
 from ingest.pipeline import Outcome, Pipeline
 from ingest.replay_records import Pile, records_beside
 from settings.model import Settings
@@ -19,6 +21,7 @@ BATCH_LETTERS = 500
 BATCH_BYTES = 8_000_000
 """What is replayed at once: a fraction of a second, so that live messages hardly wait."""
 
+_REASON_LETTERS = 500
 _UNBOUNDED_MB = 1_000_000
 _Identity = tuple[str, str, datetime]
 
@@ -81,16 +84,32 @@ class ReplayErrand:
         self._settings = settings
         self._readings = readings
         self._records = records
+        self._narrowing = Narrowing(BATCH_LETTERS)
 
     def do_one(self) -> bool:
         """Replay one batch; return whether there may be more."""
-        letters = self._records.dead_letters.wanted(BATCH_LETTERS, BATCH_BYTES)
+        letters = self._records.dead_letters.wanted(self._narrowing.limit, BATCH_BYTES)
         if not letters:
             return False
         # A fresh one: what was refused for want of a meter is asked for as soon as there is one.
-        replayed = Replay(self._settings, self._readings, self._records).replay(letters)
+        replay = Replay(self._settings, self._readings, self._records)
+        try:
+            replayed = replay.replay(letters)
+        except StorageUnavailable:
+            raise
+        except Exception as fault:
+            if self._narrowing.failed(len(letters)):
+                self._leave(letters[0], fault)
+            raise
+        self._narrowing.succeeded()
         self._note(letters[0].wanted_at or datetime.now(UTC), replayed)
         return True
+
+    def _leave(self, letter: DeadLetter, fault: Exception) -> None:
+        """Ask no more for a letter that we fail on: it would keep back all the others."""
+        reason = f"Zaindu failed on its replay: {fault!r}"[:_REASON_LETTERS]
+        failed = replace(letter, code="decoder_failed", reason=reason)
+        self._records.dead_letters.replayed([], [failed])
 
     def _note(self, asked_at: datetime, replayed: Replayed) -> None:
         now = datetime.now(UTC)

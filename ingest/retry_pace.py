@@ -17,6 +17,9 @@ _QUICK_LOSSES = 5
 _WITHIN_S = 30.0
 """MQTT 3.1.1 says no reason: so many losses in that time are a quarrel or a broken network."""
 
+_PEACE_S = 300.0
+"""A connection that stood that long had nobody against it."""
+
 
 class RetryPace:
     """Slows down when another client uses our id: two that answer at once never get anywhere."""
@@ -27,6 +30,7 @@ class RetryPace:
         self._clock = clock
         self._lost_at: deque[float] = deque(maxlen=_QUICK_LOSSES)
         self._is_contested = False
+        self._stands_since = clock()
         # Not the same for everybody: a broker that comes back must not meet us all at once.
         self._jitter = random.uniform(0.5, 1.5)  # noqa: S311 - spreads retries, guards no secret
         self._set(_FIRST_S, _LAST_S)
@@ -36,16 +40,28 @@ class RetryPace:
         """Tell whether the last loss was to another client of our id, as far as can be told."""
         return self._is_contested
 
-    def lost(self, reason: ReasonCode) -> None:
-        """Choose the pace after a connection that had stood was lost."""
+    def stands(self) -> None:
+        """Note that a connection stands."""
+        self._stands_since = self._clock()
+
+    def lost(self, reason: ReasonCode) -> bool:
+        """Choose the pace after a connection that had stood was lost.
+
+        Returns:
+            Whether a quarrel was found that was not known of.
+        """
         now = self._clock()
         self._lost_at.append(now)
+        was_contested = self._is_contested
         is_quarrel = len(self._lost_at) == _QUICK_LOSSES and now - self._lost_at[0] < _WITHIN_S
-        self._is_contested = reason.value == _TAKEN_OVER or is_quarrel
+        # At the slow pace losses are far between, which is no sign of peace.
+        goes_on = was_contested and now - self._stands_since < _PEACE_S
+        self._is_contested = reason.value == _TAKEN_OVER or is_quarrel or goes_on
         if self._is_contested:
             self._set(_CONTESTED_FIRST_S, _CONTESTED_LAST_S)
         else:
             self._set(_FIRST_S, _LAST_S)
+        return self._is_contested and not was_contested
 
     def _set(self, first_s: float, last_s: float) -> None:
         self._client.reconnect_delay_set(first_s * self._jitter, last_s * self._jitter)  # type: ignore[arg-type]  # paho only compares and adds them

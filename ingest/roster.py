@@ -6,10 +6,16 @@ were are remembered, and those that are no longer wanted are retired.
 """
 
 import json
+import logging
+import os
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 
 from domain.errors import ConfigError
+from ingest.worker import folders_of_workers
+
+log = logging.getLogger(__name__)
 
 _NAME = "workers.json"
 
@@ -20,10 +26,16 @@ class Roster:
     def __init__(self, folder: Path) -> None:
         """Read what an earlier start remembered.
 
+        A file that says nothing, as some disks leave it after a power cut, is made up
+        for by the folders of the workers: to wait for somebody to mend it loses more.
+
         Raises:
-            ConfigError: The file is there and cannot be read.
+            ConfigError: The file is there and nobody lets us read it.
         """
+        self._folder = folder
         self._file = folder / _NAME
+        self._one_striker = threading.Lock()
+        self._is_sound = False
         self._numbers = self._read()
 
     def beside(self, wanted: Iterable[int]) -> tuple[int, ...]:
@@ -31,30 +43,56 @@ class Roster:
         return tuple(sorted(self._numbers - set(wanted)))
 
     def enter(self, numbers: Iterable[int]) -> None:
-        """Remember workers, before they make their sessions."""
-        self._write(self._numbers | set(numbers))
+        """Remember workers, before they make their sessions.
+
+        Raises:
+            ConfigError: It cannot be written.
+        """
+        wanted = self._numbers | set(numbers)
+        if wanted == self._numbers and self._is_sound:
+            return
+        try:
+            self._write(wanted)
+        except OSError as fault:
+            raise ConfigError(
+                [
+                    f"{self._file} cannot be written ({fault.strerror}): it says which workers "
+                    "have a session at the broker; make room for it"
+                ]
+            ) from None
 
     def strike(self, number: int) -> None:
         """Forget a worker whose session has ended."""
-        # Read again: others of this machine may have been struck meanwhile.
-        self._write(self._read() - {number})
+        with self._one_striker:
+            # Read again: others of this machine may have been struck meanwhile.
+            self._write(self._read() - {number})
 
     def _read(self) -> set[int]:
         try:
             kept = json.loads(self._file.read_text(encoding="utf-8"))
-            return {int(number) for number in kept["workers"]}
+            numbers = {int(number) for number in kept["workers"]}
+            self._is_sound = True
+            return numbers
         except FileNotFoundError:
             return set()
-        except (OSError, ValueError, KeyError, TypeError) as fault:
+        except OSError as fault:
             raise ConfigError(
                 [
-                    f"{self._file} cannot be read ({fault}): it says which workers have a session "
-                    f'at the broker; write {{"workers": [0]}} in it, with their numbers'
+                    f"{self._file} cannot be read ({fault.strerror}): it says which workers have "
+                    "a session at the broker; let the user that runs Zaindu read it"
                 ]
             ) from None
+        except (ValueError, KeyError, TypeError):
+            found = set(folders_of_workers(self._folder))
+            log.warning("%s is damaged: taken from the folders: %s", self._file, sorted(found))
+            return found
 
     def _write(self, numbers: set[int]) -> None:
         self._numbers = numbers
         draft = self._file.with_suffix(".new")
-        draft.write_text(json.dumps({"workers": sorted(numbers)}), encoding="utf-8")
+        with draft.open("w", encoding="utf-8") as file:
+            file.write(json.dumps({"workers": sorted(numbers)}))
+            file.flush()
+            os.fsync(file.fileno())
         draft.replace(self._file)
+        self._is_sound = True

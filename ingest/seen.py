@@ -152,6 +152,10 @@ class SeenDevices:
             self._prune_if_due()
         except StorageUnavailable as error:
             log.debug("devices without meter cannot be noted now: %s", error)
+        except Exception:
+            # What cannot be noted must not keep the batch that comes next from being stored.
+            log.exception("a fault of ours on devices without meter: %s", list(self._heard))
+            self._heard.clear()
 
     def _write_heard(self) -> None:
         found = [heard.as_device(*key) for key, heard in self._heard.items()]

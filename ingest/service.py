@@ -5,18 +5,20 @@ import threading
 from datetime import datetime, timedelta
 from functools import partial
 
-from ingest.accounting import Accounting, CounterNote, Counters
+from domain.ingest_counters import IngestCounters
+from ingest.accounting import Accounting, CounterNote
 from ingest.client import BrokerClient
 from ingest.errands import Errands
 from ingest.import_errand import ImportErrand
 from ingest.inbox import Inbox
 from ingest.ledger import Ledger
 from ingest.pipeline import Pipeline
+from ingest.reception_clock import ReceptionClock
 from ingest.reception_journal import ReceptionJournal
 from ingest.replay import ReplayErrand
 from ingest.session_end import end_session
 from ingest.spool import Spool
-from ingest.worker import Worker, worker_of
+from ingest.worker import SPOOL, Worker, worker_of
 from ingest.writer import Writer
 from settings.model import Settings
 from storage.ports import ReadingStore, Records
@@ -59,14 +61,16 @@ class IngestService:
         self._end_session = partial(
             end_session, settings.mqtt, worker.name, username=username, password=password
         )
+        self._journal = ReceptionJournal(worker.folder / "receptions")
+        clock = ReceptionClock()
+        self._client = BrokerClient(
+            settings.mqtt, worker, self._inbox, clock=clock, username=username, password=password
+        )
+        # After what a certificate being renewed may stop: the folder stays locked until `run` ends.
         self._spool = Spool(
-            worker.folder / "spool",
+            worker.folder / SPOOL,
             max_bytes=ingest.spool_max_mb * 1_000_000,
             max_age=timedelta(hours=ingest.spool_max_h),
-        )
-        self._journal = ReceptionJournal(worker.folder / "receptions")
-        self._client = BrokerClient(
-            settings.mqtt, worker, self._inbox, self._journal, username=username, password=password
         )
         ledger = Ledger(worker.name)
         self._accounting = Accounting(ledger, recovered=len(self._spool))
@@ -84,12 +88,14 @@ class IngestService:
                 ledger=ledger,
                 journal=self._journal,
                 publish=self._client.publish,
+                set_back=clock.set_back,
             ),
             self._spool,
             accounting=self._accounting,
             note=self._note,
             acknowledge=self._client.acknowledge,
             prepare=readings.prepare,
+            journal=self._journal,
         )
         errands = {
             "replay": ReplayErrand(settings, readings, records).do_one,
@@ -108,7 +114,7 @@ class IngestService:
         return self._accounting.counters.last_message_at
 
     @property
-    def counters(self) -> Counters:
+    def counters(self) -> IngestCounters:
         """What became of the messages since the start."""
         return self._accounting.counters
 
@@ -121,15 +127,16 @@ class IngestService:
             RuntimeError: The connection's own thread died; another `IngestService`
                 goes on where this one stopped.
         """
-        self._client.start()
-        self._errands.start()
         try:
+            self._client.start()
+            self._errands.start()
             while not stop.is_set():
                 self._writer.step(stop)
                 if not self._client.is_running:
                     raise RuntimeError("the thread that listens to the broker died")
                 if self._worker.is_retiring and self._is_done():
                     break
+            self._errands.ask_to_stop()
             self._client.stop_accepting()
             self._writer.flush(stop)
         finally:
@@ -138,7 +145,7 @@ class IngestService:
             self._client.stop()
             self._spool.close()
             self._journal.close()
-            log.info("ingest stopped: %s", self._accounting.counters.as_json())
+            log.info("ingest stopped: %s", self._accounting.counters)
 
     def retire(self, stop: threading.Event) -> bool:
         """Take what the session still holds, then end it; tell whether that is done.

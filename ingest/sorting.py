@@ -14,7 +14,7 @@ from domain.registers import Accumulation
 from domain.units import to_canonical
 from ingest.decoders.decoded import Decoded, DecodedReading
 from ingest.dirty_hours import DirtyHours
-from ingest.plausibility import Plausibility, check_value
+from ingest.plausibility import Plausibility, check_interval, check_value
 from ingest.resolver import Resolver, Route
 from ingest.seen import SeenDevices
 from settings.model import IngestSettings
@@ -114,13 +114,21 @@ class Sorted:
 class Sorter:
     """Decodes messages and judges what they say."""
 
-    def __init__(self, ingest: IngestSettings, decode: Decode, seen: SeenDevices) -> None:
+    def __init__(
+        self,
+        ingest: IngestSettings,
+        decode: Decode,
+        seen: SeenDevices,
+        set_back: Callable[[], timedelta] = timedelta,
+    ) -> None:
         """Take the bounds, the decoder, and who remembers the devices of no meter."""
         self._decode = decode
         self._seen = seen
         self._max_bytes = ingest.max_payload_kb * 1024
         self._plausibility = Plausibility(
-            earliest_year=ingest.earliest_year, max_future_minutes=ingest.max_future_minutes
+            earliest_year=ingest.earliest_year,
+            max_future_minutes=ingest.max_future_minutes,
+            set_back=set_back,
         )
 
     def sort(self, batch: Sequence[RawMessage], resolver: Resolver) -> Sorted:
@@ -213,6 +221,7 @@ def _follow(
     found.belong(position, meter_id)
     value = to_canonical(decoded.value, decoded.unit, decoded.quantity) * route.scale
     check_value(value, decoded.quantity, decoded.accumulation)
+    check_interval(decoded.duration_s)
     if route.is_repeated(taken_at, value):
         found.pass_over(position)
         return

@@ -18,7 +18,6 @@ from typing import BinaryIO
 from domain.errors import ConfigError
 from domain.messages import RawMessage
 from ingest import spool_records
-from ingest.spool_records import DamagedRecord
 
 log = logging.getLogger(__name__)
 
@@ -143,11 +142,15 @@ class Spool:
         number, self._offset = self._peeked
         self._peeked = None
         self._oldest_at = None
-        self._counts[self._segments[0]] -= number
-        if self._offset >= self._segments[0].stat().st_size:
-            self._finish_segment()
-        else:
+        segment = self._segments[0]
+        self._counts[segment] -= number
+        if self._counts[segment] <= 0:
+            # A torn tail may be left, or more than a disk that failed gave when it was counted.
+            self._counts[segment] = spool_records.count(segment, self._offset)
+        if self._counts[segment]:
             self._write_cursor()
+        else:
+            self._finish_segment()
 
     def close(self) -> None:
         """Release the folder; what waits stays."""
@@ -160,10 +163,9 @@ class Spool:
     def oldest_at(self) -> datetime | None:
         """When the oldest message was received [UTC]; None when none waits."""
         if self._oldest_at is None and self._segments:
-            with self._segments[0].open("rb") as file, suppress(DamagedRecord):
-                file.seek(self._offset)
-                oldest = spool_records.read_next(file)
-                self._oldest_at = None if oldest is None else oldest.received_at
+            stand = (piece.body for piece in spool_records.pieces(self._segments[0], self._offset))
+            oldest = next((body for body in stand if body is not None), None)
+            self._oldest_at = None if oldest is None else spool_records.decode(oldest).received_at
         return self._oldest_at
 
     def _is_too_old(self) -> bool:
@@ -172,29 +174,34 @@ class Spool:
 
     def _read(self, segment: Path, limit: int) -> list[RawMessage]:
         messages: list[RawMessage] = []
-        with segment.open("rb") as file:
-            end = file.seek(self._offset)
-            try:
-                while len(messages) < limit and end - self._offset < _BATCH_BYTES:
-                    message = spool_records.read_next(file)
-                    if message is None:
-                        break
-                    messages.append(message)
-                    end = file.tell()
-            except DamagedRecord:
-                if not messages:
-                    self._set_aside(segment, end)
+        start = end = self._offset
+        for piece in spool_records.pieces(segment, start):
+            if piece.body is None:
+                if messages:
+                    break
+                self._set_aside(segment, end, piece.end)
+                start = self._offset = piece.end
+            else:
+                messages.append(spool_records.decode(piece.body))
+            end = piece.end
+            if len(messages) >= limit or end - start >= _BATCH_BYTES:
+                break
         self._peeked = (len(messages), end)
         return messages
 
-    def _set_aside(self, segment: Path, offset: int) -> None:
-        """Keep a copy of what cannot be read, for whoever can."""
-        log.error(
-            "%s is damaged from byte %d on; it is kept as %s.damaged",
-            *(segment.name, offset, segment.stem),
-        )
-        with suppress(OSError):
-            os.link(segment, segment.with_suffix(".damaged"))
+    def _set_aside(self, segment: Path, start: int, end: int) -> None:
+        """Count what cannot be read, and keep its bytes for whoever can."""
+        self._counts[segment] = max(0, self._counts[segment] - 1)
+        self._unreadable += 1
+        aside = segment.with_name(f"{segment.stem}-{start}.damaged")
+        try:
+            with segment.open("rb") as damaged:
+                damaged.seek(start)
+                aside.write_bytes(damaged.read(end - start))
+        except OSError as fault:
+            log.error("%s is damaged at byte %d, and not kept: %s", segment, start, fault)
+        else:
+            log.error("%s is damaged at byte %d; that part is kept as %s", segment, start, aside)
 
     def _finish_segment(self) -> None:
         segment = self._segments.pop(0)
@@ -206,7 +213,11 @@ class Spool:
         self._bytes -= segment.stat().st_size
         self._offset = 0
         self._write_cursor()
-        segment.unlink()
+        try:
+            segment.unlink()
+        except OSError as fault:
+            # At the next start it is read once more, which writes the same rows.
+            log.error("%s has been read and cannot be deleted: %s", segment, fault)
 
     def _new_segment(self) -> BinaryIO:
         path = self._folder / f"{self._next_number:012d}.spool"

@@ -26,6 +26,7 @@ class Subscriptions:
         self._session = session
         self._held = self._read()
         self._touched_at = 0.0
+        self._left_at: float | None = None
 
     def touch(self) -> None:
         """Remember that we are here, now and then: the file's own time is what says so."""
@@ -35,9 +36,15 @@ class Subscriptions:
             with suppress(OSError):
                 os.utime(self._file)
 
+    def leave(self, *, ago_s: float) -> None:
+        """Remember that we have not been here since then, while this process lives."""
+        self._left_at = time.monotonic() - ago_s
+
     @property
     def away_s(self) -> float:
         """How long ago we were last here, a few seconds more or less [s]."""
+        if self._left_at is not None:
+            return time.monotonic() - self._left_at  # which nobody can set
         try:
             return max(0.0, time.time() - self._file.stat().st_mtime)
         except OSError:

@@ -1,9 +1,15 @@
 """Which of several ingest workers this is: its session, its folder, its share of the messages."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from settings.model import Settings
+
+SPOOL = "spool"
+"""The folder of a worker's spool, in its own."""
+
+_FOLDER = "worker-"
 
 DEFAULT_SHARE = "zaindu"
 """The group whose workers share a subscription, when config.toml names none."""
@@ -42,8 +48,18 @@ def worker_of(settings: Settings, number: int = 0, *, is_retiring: bool = False)
     prefix = f"$share/{share}/" if share else ""
     return Worker(
         name=f"{mqtt.client_id}-{number}" if number else mqtt.client_id,
-        folder=folder / f"worker-{number}" if number else folder,
+        folder=folder / f"{_FOLDER}{number}" if number else folder,
         topics=tuple(prefix + topic for topic in mqtt.topics),
         does_errands=number <= 1 and not is_retiring,
         is_retiring=is_retiring,
     )
+
+
+def folders_of_workers(data_dir: Path) -> Iterator[int]:
+    """Yield the numbers of the workers that ever had a folder on this machine."""
+    if (data_dir / SPOOL).is_dir():
+        yield 0
+    for folder in data_dir.glob(f"{_FOLDER}*"):
+        number = folder.name.removeprefix(_FOLDER)
+        if number.isdecimal():
+            yield int(number)

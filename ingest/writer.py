@@ -9,7 +9,9 @@ from domain.errors import StorageUnavailable
 from domain.messages import RawMessage
 from ingest.accounting import Accounting, CounterNote
 from ingest.inbox import Delivery, Inbox
+from ingest.narrowing import Narrowing
 from ingest.pipeline import Outcome, Pipeline
+from ingest.reception_journal import ReceptionJournal
 from ingest.spool import Spool
 from ingest.store_gate import StoreGate
 from settings.model import IngestSettings
@@ -34,6 +36,7 @@ class Writer:
         note: CounterNote,
         acknowledge: Callable[[Sequence[Delivery]], None],
         prepare: Callable[[], None],
+        journal: ReceptionJournal,
     ) -> None:
         """Take its parts.
 
@@ -46,6 +49,7 @@ class Writer:
             note: What leaves the counts in the records.
             acknowledge: Called with what is durable.
             prepare: Called before the first batch, and before the first after an outage.
+            journal: What knows when a message that comes again was first received.
         """
         self._limit = ingest.batch_messages
         self._delay_s = ingest.batch_delay_ms / 1000
@@ -56,9 +60,14 @@ class Writer:
         self._note = note
         self._acknowledge = acknowledge
         self._prepare = prepare
+        self._journal = journal
         self._is_prepared = False
         self._gate = StoreGate()
+        self._is_holding = False
         self._drain_limit = min(ingest.batch_messages, max(ingest.drain_per_s // 4, 1))
+        self._narrowing = Narrowing(self._drain_limit)
+        self._fault: Exception | None = None
+        self._told = ""
         self._drain_pause_s = self._drain_limit / ingest.drain_per_s
         self._drain_due_at = 0.0
 
@@ -76,29 +85,56 @@ class Writer:
             delay_s=0.0 if is_draining else self._delay_s,
             patience_s=0.0 if is_draining else self._patience_s(),
         )
-        if batch:
-            self._settle(batch, stop)
-        if is_draining:
+        live = self._without_a_flood(batch)
+        if live:
+            self._settle(live, stop)
+        if is_draining and len(live) == len(batch):
             self._drain()
-        if self._gate.is_open:
+        self._tell()
+
+    def _tell(self) -> None:
+        """Leave the counters in the records, unless these may be what is away."""
+        if self._gate.is_open or self._note.was_taken:
             self._note.write_if_due()
             self._pipeline.seen.write_rest_if_due()
 
+    def _without_a_flood(self, batch: Sequence[Delivery]) -> Sequence[Delivery]:
+        """Put on disk what the broker had retained, when it comes by the thousand.
+
+        It is old already, and what is live must not wait behind it.
+
+        Returns:
+            What is left to be settled.
+        """
+        retained = [delivery for delivery in batch if delivery.message.retained]
+        if len(batch) < self._limit or not retained:
+            return batch
+        messages = [delivery.message for delivery in retained]
+        if not self._spool.append(messages):
+            return batch
+        self._accounting.received(len(messages), messages[-1].received_at)
+        self._accounting.spooled(messages)
+        self._acknowledge(retained)
+        return [delivery for delivery in batch if not delivery.message.retained]
+
     def _patience_s(self) -> float:
+        """Return how long an idle writer sleeps [s]: no longer than until it may drain."""
         if not len(self._spool):
             return _PATIENCE_S
-        return min(_PATIENCE_S, max(0.0, self._drain_due_at - time.monotonic()))
+        drains_in_s = max(self._drain_due_at - time.monotonic(), self._gate.remaining_s)
+        return min(_PATIENCE_S, max(0.0, drains_in_s))
 
     def flush(self, stop: threading.Event) -> None:
         """Make durable what is in the inbox; what cannot be stays with the broker."""
         while batch := self._inbox.take(self._limit, delay_s=0.0, patience_s=0.0):
             self._settle(batch, stop)
-        self._note.write()
-        self._pipeline.seen.write()
+        # Records that are away are waited for once: we are given nine seconds to stop.
+        if self._note.write():
+            self._pipeline.seen.write()
 
     def _settle(self, batch: Sequence[Delivery], stop: threading.Event) -> None:
-        messages = [delivery.message for delivery in batch]
-        self._accounting.received(len(messages), messages[-1].received_at)
+        self._accounting.received(len(batch), batch[-1].message.received_at)
+        messages = self._journal.redated([delivery.message for delivery in batch])
         if self._make_durable(messages) or self._hold(messages, stop):
             self._acknowledge(batch)
         else:
@@ -109,6 +145,8 @@ class Writer:
         if outcome is not None:
             self._accounting.settled(outcome)
             return True
+        # All of them, for nobody has read yet which are dated.
+        self._journal.note(messages)
         if self._spool.append(messages):
             self._accounting.spooled(messages)
             return True
@@ -116,9 +154,13 @@ class Writer:
 
     def _hold(self, messages: Sequence[RawMessage], stop: threading.Event) -> bool:
         """Keep a batch in hand until it is durable; the broker waits meanwhile."""
-        log.error("the spool has no room: the broker keeps what comes until the store is back")
-        while not stop.wait(max(self._gate.remaining_s, 0.05)):
+        if not self._is_holding:
+            self._is_holding = True
+            log.error("the spool has no room: the broker keeps what comes until the store is back")
+        while not stop.wait(min(max(self._gate.remaining_s, 0.05), _PATIENCE_S)):
+            self._tell()
             if self._make_durable(messages):
+                self._is_holding = False
                 log.info("messages are taken again")
                 return True
         return False
@@ -126,16 +168,29 @@ class Writer:
     def _drain(self) -> None:
         self._drain_due_at = time.monotonic() + self._drain_pause_s
         unreadable = self._spool.unreadable
-        messages = self._spool.peek(self._drain_limit)
+        messages = self._spool.peek(self._narrowing.limit)
         if self._spool.unreadable > unreadable:
             self._accounting.found_unreadable(self._spool.unreadable - unreadable)
         outcome = self._handled(messages, was_spooled=True) if messages else None
         if outcome is not None:
+            self._narrowing.succeeded()
+        elif messages and self._fault is not None and self._narrowing.failed(len(messages)):
+            outcome = self._buried(messages[0], self._fault)
+        if outcome is not None:
             self._accounting.drained(outcome)
             self._spool.drop_peeked()
 
+    def _buried(self, message: RawMessage, fault: Exception) -> Outcome | None:
+        """Return what became of the one message that we fail on, or None while that fails too."""
+        try:
+            return self._pipeline.bury(message, fault)
+        except Exception:
+            log.exception("a message of topic %r can neither be stored nor buried", message.topic)
+            return None
+
     def _handled(self, messages: Sequence[RawMessage], *, was_spooled: bool) -> Outcome | None:
-        """Return what became of a batch, or None while the store is away."""
+        """Return what became of a batch, or None while the store is away, or we fail on it."""
+        self._fault = None
         if not self._gate.is_open:
             return None
         try:
@@ -145,9 +200,20 @@ class Writer:
                 self._is_prepared = True
             outcome = self._pipeline.handle(messages, was_spooled=was_spooled)
         except StorageUnavailable as error:
-            # It may come back empty: another disk, another volume, a bucket deleted.
-            self._is_prepared = False
-            self._gate.failed(error)
+            self._shut(error)
+            return None
+        except Exception as fault:
+            # Whatever it is, the batch waits on disk, and what comes after it goes on.
+            if repr(fault) != self._told:
+                log.exception("a fault of ours; the messages it met are kept and tried again")
+            self._told = repr(fault)
+            self._fault = fault if self._is_prepared else None
+            self._shut(StorageUnavailable(f"a fault of ours: {fault!r}"))
             return None
         self._gate.succeeded()
         return outcome
+
+    def _shut(self, error: StorageUnavailable) -> None:
+        # It may come back empty: another disk, another volume, a bucket deleted.
+        self._is_prepared = False
+        self._gate.failed(error)

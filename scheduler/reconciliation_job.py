@@ -92,7 +92,11 @@ class ReconciliationJob:
             if building.retired:
                 continue
             today = _today(building, now)
-            first = self._judged_until(building) or today - timedelta(days=REDONE_DAYS)
+            first = self._judged_until(building)
+            if first is None or first > today:
+                # Judged up to a day that has not come, by a clock that was ahead: it would be
+                # silent until then.
+                first = today - timedelta(days=REDONE_DAYS)
             first = max(first, today - timedelta(days=KEPT_DAYS))
             days = [first + timedelta(days=n) for n in range((today - first).days)]
             for start in range(0, len(days), _DAYS_AT_A_TIME):

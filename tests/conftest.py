@@ -75,6 +75,12 @@ def shared_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[server
 
 
 @pytest.fixture(scope="session")
+def faketime() -> Path:
+    """The library that shows a process a clock of the test's choice."""
+    return _or_skip(servers.faketime)
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A headless Chromium for the whole run."""
     program = _or_skip(servers.chromium)
@@ -102,5 +108,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     ):
         terminalreporter.write_line(
             "Tests on real servers were skipped: `make services` builds InfluxDB, and "
-            "`apt-get install mosquitto postgresql chromium` brings the rest."
+            "`apt-get install mosquitto postgresql chromium faketime` brings the rest."
         )

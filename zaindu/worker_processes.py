@@ -40,19 +40,24 @@ class WorkerProcess:
         """Start it when it is not running and its time has come."""
         now = time.monotonic()
         if self._process is not None and self._process.poll() is not None:
-            self._note_end(now, self._process.returncode)
+            self._note_end(now, f"ended with {self._process.returncode}")
         if self._process is None and now >= self._due_at:
             self._started_at = now
-            # Its standard input ends with us, however we end, which tells it to stop.
-            self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE)  # noqa: S603 - ourselves
-            log.info("worker %d runs as process %d", self._number, self._process.pid)
+            try:
+                # Its standard input ends with us, however we end, which tells it to stop.
+                self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE)  # noqa: S603 - ourselves
+            except OSError as fault:
+                # Too little memory for one more process: those that run go on.
+                self._note_end(now, f"cannot be started ({fault})")
+            else:
+                log.info("worker %d runs as process %d", self._number, self._process.pid)
 
-    def _note_end(self, now: float, code: int) -> None:
+    def _note_end(self, now: float, how: str) -> None:
         if now - self._started_at >= _LONG_ENOUGH_S:
             self._wait_s = self._back_off.first_s
-        log.error(
-            "worker %d ended with %d; it starts again in %.0f s", self._number, code, self._wait_s
-        )
+        log.error("worker %d %s; it starts again in %.0f s", self._number, how, self._wait_s)
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
         self._process = None
         self._due_at = now + self._wait_s
         self._wait_s = min(2 * self._wait_s, self._back_off.last_s)

@@ -26,12 +26,17 @@ _TOPIC = re.compile(
 )
 """The last level alone is how v3 named its topics before 3.11."""
 
+_GATEWAY = re.compile(
+    r"(?:[^/]+/)?gateway/[0-9a-fA-F]{16}/(?:event|state|command|stats|rx|tx|ack)\b.*"
+)
+"""Radio frames before anybody decrypted them, which the server makes uplinks of."""
+
 
 def claim(topic: str) -> Reader | None:
     """Return the reader of `application/<id>/device/<DevEUI>/event/up`."""
     found = _TOPIC.fullmatch(topic)
     if found is None:
-        return None
+        return silent(NAME) if _GATEWAY.fullmatch(topic) else None
     is_uplink = (found["kind"], found["name"]) == ("event", "up") or found["old"] == "rx"
     return partial(read, found[1]) if is_uplink else silent(NAME)
 
@@ -66,12 +71,12 @@ def read(device: str, payload: bytes, zone: ZoneInfo) -> Decoded:
         raise RejectedMessage(
             "the uplink has no decoded object; give its device profile a codec", code="not_decoded"
         )
-    found = read_codecs(NAME, eui or device, _heard_at(body, zone), (decoded,), zone)
-    return found.called(name)
+    heard_at = _heard_at(body, zone)
+    return read_codecs(NAME, eui or device, heard_at, (decoded,), zone, name=name)
 
 
 def _device_of(body: JsonObject) -> tuple[str | None, object]:
-    """Return the DevEUI, and what people call the device; None where it is not said."""
+    """Return the DevEUI and the name that somebody gave the device."""
     info = body.get("deviceInfo")
     if type(info) is not dict:
         return None, None

@@ -89,7 +89,3 @@ class Decoded(NamedTuple):
 
     label: str = ""
     """What its owner calls the device, where the message says so."""
-
-    def called(self, name: object) -> "Decoded":
-        """Return the same of a device that its owner calls so, where that is a text."""
-        return self._replace(label=name) if type(name) is str and name else self

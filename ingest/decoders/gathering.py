@@ -76,14 +76,20 @@ def last_of_each(readings: Iterable[DecodedReading]) -> tuple[DecodedReading, ..
 class Gathering:
     """The readings of one device at one instant, while they are picked."""
 
-    __slots__ = ("complaints", "device", "readings", "time")
+    __slots__ = ("complaints", "device", "label", "readings", "time")
 
     def __init__(self, device: str, time: datetime | None) -> None:
         """Start with nothing."""
         self.device = device
+        self.label = ""
         self.time = time
         self.readings: list[DecodedReading] = []
         self.complaints: list[str] = []
+
+    def call(self, name: object) -> None:
+        """Take note of what its owner calls the device, where that is more than its number."""
+        if isinstance(name, str) and name.strip().casefold() != self.device.casefold():
+            self.label = name.strip()
 
     def add(self, kind: Kind, register: str, value: object, path: str) -> None:
         """Keep a JSON number, or complain that there is none."""
@@ -140,4 +146,6 @@ class Gathering:
             raise RejectedMessage("; ".join(self.complaints[:5]), code="no_number")
         if self.readings and not self.readings[0].device:
             raise RejectedMessage("neither topic nor payload names a device", code="no_device")
-        return Decoded(family, tuple(self.readings), tuple(self.complaints))
+        return Decoded(
+            family, tuple(self.readings), tuple(self.complaints), label=self.label[:_LONGEST_NAME]
+        )

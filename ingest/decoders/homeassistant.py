@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from domain.announcements import Announcement
 from domain.errors import RejectedMessage
 from ingest.decoders.decoded import Decoded
-from ingest.decoders.family import Recall, RecallingFamily, RecallingReader
+from ingest.decoders.family import Recall, RecallingFamily, RecallingReader, silent_recalling
 from ingest.decoders.gathering import Gathering
 from ingest.decoders.homeassistant_discovery import ConfigTopic, config_topic, presented
 from ingest.decoders.homeassistant_entities import Entity
@@ -27,12 +27,15 @@ NAME = "homeassistant"
 _CONFIGURATIONS = "homeassistant configurations"
 """Under which it is kept which topics a configuration spoke of."""
 
+_ESPHOMES_OWN = ("esphome/discover/", "esphome/ping/")
 _UNKNOWN = ("", "None")
 """How an entity says that it has no value now."""
 
 
 def claim(topic: str) -> RecallingReader | None:
     """Return the reader of a configuration, and of what else is said under `homeassistant/`."""
+    if topic.startswith(_ESPHOMES_OWN):
+        return silent_recalling(NAME)
     if not topic.startswith(f"{NAME}/"):
         return None
     address = config_topic(topic)
@@ -92,6 +95,8 @@ def read(topic: str, recall: Recall, payload: bytes, _zone: ZoneInfo) -> Decoded
     present = [entity for entity in entities if _holds(document, entity.place)]
     for entity in present:
         _gather(found, entity, text, document)
+    if any(reading.device != found.device for reading in found.readings):
+        found.label = ""  # it would name the other device too
     if not present:
         found.complaints.extend(_missing(measuring))
     return found.decoded(NAME)
@@ -120,6 +125,7 @@ def _gather(found: Gathering, entity: Entity, text: str, document: object) -> No
         found.complain(path, f"is the second value that a configuration calls {register!r}")
         return
     found.device = entity.device
+    found.call(entity.label)
     found.add_text(kind, register, value, path)
 
 

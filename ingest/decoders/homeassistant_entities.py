@@ -46,6 +46,9 @@ class Entity:
 
     template: str = "{{ value }}"
 
+    label: str = ""
+    """What the device is called, where its configuration says so."""
+
     def as_json(self) -> JsonObject:
         """Return what is remembered of it."""
         kind = self.kind
@@ -56,6 +59,7 @@ class Entity:
             "register": self.register,
             "kind": [kind.quantity, kind.unit, kind.accumulation, kind.role],
             "template": self.template,
+            "label": self.label,
         }
 
     @classmethod
@@ -67,7 +71,8 @@ class Entity:
             return cls(place=place, template=template)
         quantity, unit, accumulation, role = body["kind"]
         kind = Kind(Quantity(quantity), unit, Accumulation(accumulation), Role(role))
-        return cls(body["device"], body["register"], kind, place, template)
+        label = body.get("label", "")  # not in what an earlier version remembered
+        return cls(body["device"], body["register"], kind, place, template, label)
 
 
 def entity_of(config: Mapping[str, object], platform: str, device: str, register: str) -> Entity:
@@ -77,7 +82,13 @@ def entity_of(config: Mapping[str, object], platform: str, device: str, register
     text = template if isinstance(template, str) and template else "{{ value }}"
     if kind is None or len(register) > _LONGEST_NAME:
         return Entity(template=text)
-    return Entity(device, register, kind, place_of(text), text)
+    return Entity(device, register, kind, place_of(text), text, _called(config.get("device")))
+
+
+def _called(device: object) -> str:
+    """Return the name that a configuration gives its device."""
+    name = device.get("name") if isinstance(device, dict) else None
+    return name[:_LONGEST_NAME] if isinstance(name, str) else ""
 
 
 def _kind(config: Mapping[str, object], register: str) -> Kind | None:

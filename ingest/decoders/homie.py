@@ -23,6 +23,7 @@ from ingest.decoders.property_kinds import counted_once, kind_of_property, lacks
 NAME = "homie"
 
 _ATTRIBUTES = ("$unit", "$datatype")
+_NAME = "$name"
 _NUMERIC = ("integer", "float")
 _SILENT = silent_recalling(NAME)
 
@@ -36,7 +37,8 @@ def claim(topic: str) -> RecallingReader | None:
 
 
 def _claim_4(levels: list[str]) -> RecallingReader | None:
-    if len(levels) == 4 and levels[3] in _ATTRIBUTES:
+    is_of_device = len(levels) == 2 and levels[1] == _NAME
+    if is_of_device or (len(levels) == 4 and levels[3] in _ATTRIBUTES):
         return partial(read_attribute, "/".join(levels))
     if _is_quiet(levels):
         return _SILENT
@@ -70,10 +72,12 @@ def read_description(device: str, _recall: Recall, payload: bytes, _zone: ZoneIn
     """
     key = f"5/{device}"
     if not payload:
-        return Decoded(NAME, announcements=(Announcement(NAME, key, None),))
+        forgotten = (Announcement(NAME, key, None), Announcement(NAME, f"{key}/{_NAME}", None))
+        return Decoded(NAME, announcements=forgotten)
     kinds: dict[str, Kind] = {}
     complaints = []
-    for path, unit in _numeric_properties(parse_object(payload)):
+    description = parse_object(payload)
+    for path, unit in _numeric_properties(description):
         kind = kind_of_property(path, unit) if unit else None
         if kind is not None:
             kinds[path] = kind
@@ -82,7 +86,10 @@ def read_description(device: str, _recall: Recall, payload: bytes, _zone: ZoneIn
     roles = counted_once(kinds)
     # Not orjson: a leniently read description may hold half of a character pair.
     body = json.dumps({path: [kind.unit, roles[path]] for path, kind in kinds.items()}).encode()
-    return Decoded(NAME, (), tuple(complaints[:20]), (Announcement(NAME, key, body),))
+    name = description.get("name")
+    called = name.encode(errors="replace") if isinstance(name, str) and name else None
+    news = (Announcement(NAME, key, body), Announcement(NAME, f"{key}/{_NAME}", called))
+    return Decoded(NAME, (), tuple(complaints[:20]), news)
 
 
 def read_4(device: str, path: str, recall: Recall, payload: bytes, _zone: ZoneInfo) -> Decoded:
@@ -100,7 +107,8 @@ def read_4(device: str, path: str, recall: Recall, payload: bytes, _zone: ZoneIn
         if _is_number(payload) and (datatype is None or lacks_its_unit(path)):
             raise NotYetReadable(f"no $unit of {key!r} was seen", code="needs_unit")
         return Decoded(NAME)
-    return _value(device, path, kind_of_property(path, unit), payload)
+    name = _kept(recall, f"{device}/{_NAME}")
+    return _value(device, name, path, kind_of_property(path, unit), payload)
 
 
 def read_5(device: str, path: str, recall: Recall, payload: bytes, _zone: ZoneInfo) -> Decoded:
@@ -115,13 +123,17 @@ def read_5(device: str, path: str, recall: Recall, payload: bytes, _zone: ZoneIn
         if _is_number(payload):
             raise NotYetReadable(f"no $description of {device!r} was seen", code="needs_unit")
         return Decoded(NAME)
-    return _value(device, path, _described(body).get(path), payload)
+    name = _kept(recall, f"5/{device}/{_NAME}")
+    return _value(device, name, path, _described(body).get(path), payload)
 
 
-def _value(device: str, register: str, kind: Kind | None, payload: bytes) -> Decoded:
+def _value(
+    device: str, name: str | None, register: str, kind: Kind | None, payload: bytes
+) -> Decoded:
     if kind is None or payload in (b"", b"\x00"):
         return Decoded(NAME)  # cleared, or version 5's way to write an empty text
     found = Gathering(device, None)
+    found.call(name)
     found.add_text(kind, register, _text(payload), "")
     return found.decoded(NAME)
 

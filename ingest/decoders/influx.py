@@ -15,7 +15,7 @@ from ingest.decoders.decoded import Decoded
 from ingest.decoders.family import Family, Reader
 from ingest.decoders.gathering import Gathering
 from ingest.decoders.json_body import parse_object
-from ingest.decoders.line_protocol import Point, is_line, lines_of, point_of
+from ingest.decoders.line_protocol import Point, first_line_of, is_line, lines_of, point_of
 from ingest.decoders.lorawan_fields import gather_fields, kind_by_unit_in_name
 from ingest.decoders.series import series_of
 
@@ -45,11 +45,7 @@ def recognise(_topic: str, body: object) -> Reader | None:
 
 def recognise_bytes(_topic: str, payload: bytes) -> Reader | None:
     """Return a reader for a text whose first line is a point."""
-    try:
-        lines = lines_of(payload)
-    except RejectedMessage:
-        return None
-    return read if lines and is_line(lines[0]) else None
+    return read if is_line(first_line_of(payload)) else None
 
 
 def read(payload: bytes, zone: ZoneInfo) -> Decoded:

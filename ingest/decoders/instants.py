@@ -105,11 +105,19 @@ def from_any(value: object, zone: ZoneInfo, name: str) -> datetime | None:
 
 
 def from_wall_clock(wall: datetime, zone: ZoneInfo, *, winter: bool) -> datetime:
-    """Return the instant of a local time whose season flag settles October's hour."""
+    """Return the instant of a local time whose season flag settles October's hour.
+
+    Raises:
+        RejectedMessage: It falls outside the years 1 to 9999.
+    """
     first, second = (wall.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
-    return (second if winter else first).astimezone(UTC)
+    try:
+        return (second if winter else first).astimezone(UTC)
+    except OverflowError as error:
+        raise RejectedMessage(f"{wall.isoformat()} is no date here", code="bad_time") from error
 
 
+@lru_cache(maxsize=4096)
 def from_tic(text: str, zone: ZoneInfo) -> datetime:
     """Return the instant of a Linky stamp `SAAMMJJhhmmss`, S being H(iver) or E(té).
 

@@ -26,6 +26,9 @@ _PREFIX = "iotawatt/"
 _LONGEST_NAME = 120
 _MOST_COMPLAINTS = 20
 
+_LONGEST_POSTING_S = 86_400.0
+"""Two stamps further apart are those of a clock that was set in between."""
+
 
 def _energy_of_interval(unit: str) -> Kind:
     return Kind(Quantity.ENERGY, unit, Accumulation.DELTA, Role.TOTAL)
@@ -77,6 +80,8 @@ def _measure_intervals(whole: Gathering) -> None:
     times = sorted({reading.time for reading in whole.readings if reading.time is not None})
     if len(times) > 1:
         interval_s = min((later - earlier).total_seconds() for earlier, later in pairwise(times))
+        if interval_s > _LONGEST_POSTING_S:
+            return
         whole.readings = [
             reading._replace(duration_s=interval_s)
             if reading.accumulation is Accumulation.DELTA

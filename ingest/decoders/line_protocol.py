@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
+from io import BytesIO
 from typing import NamedTuple
 
 from domain.errors import RejectedMessage
@@ -61,6 +62,18 @@ def lines_of(payload: bytes) -> list[str]:
         ) from broken
     lines = (line.strip("\r ") for line in text.split("\n"))
     return [line for line in lines if line and line[0] != "#"]
+
+
+def first_line_of(payload: bytes) -> str:
+    """Return the first line that holds something, no more being read than that; empty: none."""
+    for line in BytesIO(payload):
+        text = line.strip(b"\r\n ")
+        if text and text[:1] != b"#":
+            try:
+                return text.decode()
+            except UnicodeDecodeError:
+                return ""
+    return ""
 
 
 def is_line(text: str) -> bool:

@@ -18,6 +18,7 @@ from domain.registers import Accumulation, Quantity
 from domain.units import quantity_of, spelled
 from ingest.decoders import instants
 from ingest.decoders.decoded import Role
+from ingest.decoders.field_words import tells_no_index, tells_no_reading, words_of
 from ingest.decoders.gathering import Gathering, Kind
 from ingest.decoders.json_body import JsonObject
 
@@ -38,28 +39,36 @@ _INNER_UNIT = re.compile(
 """A unit that is not last, `kwh_total`, and is no rate, `m3_h`."""
 
 _BARE = {"c": "temp", "f": "temp", "w": "power|puissance|load"}
-_BARE["l"] = "volume|water|total|index|meter|count|consum|gas|eau|gaz|usage|cumul"
+_BARE["l"] = "volume|water|total|index|meter|count|consum|usage|cumul|_(?:gas|gaz|eau)_"
 """One-letter units are believed only beside a word that calls for them."""
 
-_TEMPERATURE = re.compile(r"(^|[_.\- ]|[a-z])temp(erature)?([_.\- \d]|[A-Z]|$)|^T?emp", re.I)
-_NO_ROOM = re.compile(
-    r"template|attempt|setpoint|target|alarm|thresh|status|calib|offset|mode", re.I
+_TEMPERATURE = re.compile(
+    r"_[a-z]*temp(?:erature)?(?:in|out|int|ext|[cf])?\d*(?=_)|[a-z]*temperature[a-z]*(?=_)"
 )
+_NO_ROOM = re.compile(r"setpoint|target|thresh|calib|offset|mode", re.I)
 _POWER = re.compile(
     r"(?:(?:active|instant(?:aneous)?|total)[_ ]?){0,3}power(?:[_ ]?(?:active|total|w))?", re.I
 )
 _APPARENT = re.compile(r"(total)?[_ ]?apparent[_ ]?power", re.I)
-_COUNTED = re.compile(r"energy|volume|water|gas|index|totali[sz]er|consumption", re.I)
-_NO_INDEX = re.compile(
-    r"dai?ly|today|yesterday|month|hour(ly)?(?!s)|delta|incr|last|prev|min(?!u)|max|avg|mean|alarm"
-    r"|thresh|limit|rate|flow(?!.*(total|cumul))|per[_ ]|weight|status|unit",
-    re.I,
+_COUNTED = re.compile(
+    r"energ(?:y|ie)|volume|totali[sz]er|consumption|consommation|_(?:water|eau|gas|gaz|index)(?=_)"
 )
+_NOT_COUNTED = re.compile(
+    r"leak|detect|resist|pressure|level|valve|flood|quality|_temp(?:erature)?_"
+    r"|_(?:uv|heat|colou?r)_index"
+)
+"""A leak of water, the resistance of a gas: words of counting that count nothing."""
+
+_COUNT = re.compile(r"energy|volume|water|gas|index|totali[sz]er|consumption", re.IGNORECASE)
 _REACTIVE = re.compile(r"reactive|kvar|varh", re.I)
 """Codecs write `reactive_energy_wh`: it is neither energy nor watts."""
 
 _RETURNED = re.compile(r"return|reverse|export|backflow|produc|inject|generat|negative", re.I)
 _SHARE = re.compile(r"phase|tariff|(^|[_.])([lt][1-9]|hp|hc|[abc])([_.]|$)", re.I)
+_BATTERY = re.compile(r"_batt(?:ery|erie)?s?(?=_)")
+_NO_AIR = re.compile(r"_(?:internal|board|chip|device|mcu|flow|supply|inlet|outlet|water)(?=_)")
+"""Whose warmth is no room's."""
+
 _CHANNEL = re.compile(r"(?<![mM])[_ ]?\d{1,2}$")
 _TIME_FIELDS = ("time", "timestamp", "measured_at")
 _LONGEST_NAME = 120
@@ -167,7 +176,7 @@ def _fields(
                 yield from _fields(value, f"{name}.", field_path, levels - 1)
         elif not isinstance(value, list | bool):
             unit = section.get(f"{key}_unit", section.get(f"{key}Unit"))
-            if unit is None and (_COUNTED.fullmatch(key) or key == "value"):
+            if unit is None and (_COUNT.fullmatch(key) or key == "value"):
                 unit = common
             yield name, field_path, value, _short_text(unit)
 
@@ -185,12 +194,14 @@ def kind_of_field(name: str, unit: str | None) -> Kind | None:
     if unit is None or quantity is None or _REACTIVE.search(name):
         return None
     if quantity in (Quantity.ENERGY, Quantity.VOLUME):
-        if _NO_INDEX.search(name):
+        if tells_no_index(name):
             return None
-        return Kind(quantity, spelled(unit), Accumulation.CUMULATIVE, _role(name, Role.TOTAL))
-    if _NO_INDEX.search(plain) or (quantity is Quantity.TEMPERATURE and _NO_ROOM.search(name)):
+        return Kind(
+            quantity, spelled(unit), Accumulation.CUMULATIVE, _role(name, quantity, Role.TOTAL)
+        )
+    if tells_no_reading(plain) or (quantity is Quantity.TEMPERATURE and _NO_ROOM.search(name)):
         return None
-    role = Role.OTHER if quantity is Quantity.APPARENT_POWER else _role(name, Role.LIVE)
+    role = Role.OTHER if quantity is Quantity.APPARENT_POWER else _role(name, quantity, Role.LIVE)
     if quantity is Quantity.TEMPERATURE and role is Role.PART:
         role = Role.LIVE
     return Kind(quantity, spelled(unit), Accumulation.INSTANTANEOUS, role)
@@ -200,9 +211,10 @@ def _unit_in(name: str) -> str | None:
     found = _SEPARATED_UNIT.search(name) or _CAMEL_UNIT.search(name) or _INNER_UNIT.search(name)
     if found is None:
         return None
-    unit = found[1].lower().replace("deg_", "deg")
+    # In small letters MWh is meant, which meters show; a milliwatt-hour is written so.
+    unit = found[1] if found[1] == "mWh" else found[1].lower().replace("deg_", "deg")
     needs = _BARE.get(unit)
-    return unit if needs is None or re.search(needs, name[: found.start()], re.I) else None
+    return unit if needs is None or re.search(needs, words_of(name[: found.start()])) else None
 
 
 def _usual_unit(name: str) -> str | None:
@@ -212,12 +224,15 @@ def _usual_unit(name: str) -> str | None:
         return "VA"
     if _POWER.fullmatch(leaf):
         return "W"
-    return "degC" if _TEMPERATURE.search(leaf) else None
+    return "degC" if _TEMPERATURE.search(words_of(leaf)) else None
 
 
 def calls_for_a_unit(name: str) -> bool:
     """Tell whether a field without unit counts something by its name."""
-    return bool(_COUNTED.search(name)) and not (_NO_INDEX.search(name) or _REACTIVE.search(name))
+    words = words_of(name)
+    if _COUNTED.search(words) is None or _NOT_COUNTED.search(words):
+        return False
+    return not (tells_no_index(name) or _REACTIVE.search(name))
 
 
 def role_in(path: str, role: Role) -> Role:
@@ -227,7 +242,9 @@ def role_in(path: str, role: Role) -> Role:
     return Role.PART if _SHARE.search(path) else role
 
 
-def _role(name: str, main: Role) -> Role:
-    if _RETURNED.search(name) or re.search(r"internal|board|chip|device|mcu|batt", name, re.I):
+def _role(name: str, quantity: Quantity, main: Role) -> Role:
+    words = words_of(name)
+    is_no_air = quantity is Quantity.TEMPERATURE and _NO_AIR.search(words)
+    if _RETURNED.search(name) or _BATTERY.search(words) or is_no_air:
         return Role.OTHER
     return Role.PART if _SHARE.search(name) else main

@@ -19,7 +19,7 @@ from ingest.decoders.decoded import Decoded, NotYetReadable, Wish
 from ingest.decoders.family import Reader, RecallingReader
 
 if TYPE_CHECKING:  # a decoder asked from the command line needs no store
-    from storage.ports import AnnouncementRecords
+    from storage.ingest_ports import AnnouncementRecords
 
 LONGEST_KEY = 600
 """In UTF-8, so that it fits an index of PostgreSQL whatever its letters."""
@@ -36,6 +36,10 @@ _OVERLAP = timedelta(seconds=15)
 """How far two hosts' clocks may differ, and a transaction last."""
 
 _MOST_ROWS = 100_000
+_MOST_ROW_BYTES = 512 * 1024 * 1024
+"""At some kilobytes each, more than any building has devices."""
+
+_PRUNE_AFTER_BYTES = _MOST_ROW_BYTES // 8
 _PRUNE_S = 600.0
 _AGE = timedelta(days=3650)
 """An announcement is told once and holds for years: their number bounds them, not their age."""
@@ -64,6 +68,7 @@ class Memory:
         self._refresh_at = clock() + _REFRESH_S
         self._refreshed_at = datetime.now(UTC)
         self._prune_at = clock() + _PRUNE_S
+        self._written_bytes = 0
 
     def recall(self, family: str, key: str) -> bytes | None:
         """Return what was last announced, or None.
@@ -147,10 +152,19 @@ class Memory:
         told = [Announcement(*place, body) for place, body in self._pending.items()]
         self._kept.put(told, datetime.now(UTC))
         self._pending.clear()
+        self._written_bytes += sum(len(said.body or b"") for said in told)
         now = self._clock()
-        if now >= self._prune_at:
+        if now >= self._prune_at or self._written_bytes >= _PRUNE_AFTER_BYTES:
             self._prune_at = now + _PRUNE_S
-            self._kept.prune(datetime.now(UTC) - _AGE, _MOST_ROWS)
+            self._written_bytes = 0
+            self._kept.prune(datetime.now(UTC) - _AGE, _MOST_ROWS, _MOST_ROW_BYTES)
+
+    def forget_unkept(self) -> None:
+        """Forget what is not durable: it is told again by the messages that told it."""
+        for place in self._pending:
+            self._let_go(place)
+            self._absent.discard(place)
+        self._pending.clear()
 
     def take_wishes(self) -> tuple[Wish, ...]:
         """Return what to publish, once."""

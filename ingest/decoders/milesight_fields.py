@@ -8,7 +8,6 @@ not repeat: it stays without unit. `history` holds what a device kept while the
 network was away, each record with its own `timestamp`.
 """
 
-import re
 from collections.abc import Mapping
 
 from ingest.decoders.decoded import Role
@@ -21,10 +20,6 @@ _PLUG_STATES = ("socket_status", "switch_1")
 _CONVERTED: Mapping[str, Kind | None] = {"water_conv": None, "pulse_conv": None}
 _NOTHING: Mapping[str, Kind | None] = {}
 
-_HOUSEKEEPING = re.compile(
-    r"(?:ipso|hardware|firmware|tsl)_version|sn|lorawan_class|reset_event|device_status|battery"
-    r"|(?:total_)?current(?:_chn\d+)?(?:_(?:total|max|min|alarm|sensor_status))?"
-)
 _YEAR_2000 = 946_684_800
 _CLOCK_OVERFLOWS = 2**32
 
@@ -35,11 +30,6 @@ def kinds_of(payload: JsonObject) -> Mapping[str, Kind | None]:
         is_plug = all(name in payload for name in _PLUG_FIELDS)
         return _PLUG if is_plug and any(name in payload for name in _PLUG_STATES) else _NOTHING
     return _CONVERTED if "pulse_conv" in payload else _NOTHING
-
-
-def is_housekeeping(payload: JsonObject) -> bool:
-    """Tell whether it says only what a device says of itself, or of its amperes."""
-    return bool(payload) and all(_HOUSEKEEPING.fullmatch(name) for name in payload)
 
 
 def history_of(payload: JsonObject) -> list[tuple[JsonObject, str, int]]:

@@ -5,13 +5,11 @@ by whoever set them up, as the fields of a LoRaWAN codec are, and by the same
 rules. Where they carry a Linky's label they are what the label is.
 """
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from domain.registers import Accumulation, Quantity
+from domain.registers import Quantity
 from domain.units import quantity_of, spelled
 from ingest.decoders.decoded import Role
 from ingest.decoders.gathering import Kind
@@ -20,11 +18,6 @@ from ingest.decoders.tic_labels import TIC_REGISTERS
 
 _LONGEST_NAME = 120
 _LONGEST_UNIT = 20
-_STARTS_AGAIN = re.compile(
-    r"(^|[_\-. ])(jour|journaliere?|quotidien(ne)?|hier|veille|semaine|mois|mensuel(le)?|heure"
-    r"|annee|egun|eguneko|gaur|gaurko|atzo|atzoko|aste|asteko|hil|hileko)([_\-. ]|$)"
-)
-"""What people here name themselves: no index, as `daily` and `yesterday` are none."""
 
 
 @lru_cache(maxsize=4096)
@@ -42,16 +35,9 @@ def kind_of_property(path: str, unit: str | None) -> Kind | None:
     if label is not None and unit is not None and quantity_of(unit) is label.quantity:
         return replace(label, unit=spelled(unit))
     kind = kind_of_field(name, unit or None)
-    if kind is not None and kind.accumulation is Accumulation.CUMULATIVE and _restarts(name):
-        return None
     if kind is not None and kind.role in (Role.TOTAL, Role.LIVE):
         return kind.as_role(role_in(folder.replace("/", "."), kind.role))
     return kind
-
-
-def _restarts(name: str) -> bool:
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return bool(_STARTS_AGAIN.search("".join(c for c in plain if not unicodedata.combining(c))))
 
 
 def counted_once(kinds: Mapping[str, Kind]) -> dict[str, Role]:

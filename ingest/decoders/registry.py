@@ -34,6 +34,8 @@ from ingest.decoders import (
     wmbusmeters,
     zigbee2mqtt,
 )
+from ingest.decoders.availability import NAME as AVAILABILITY
+from ingest.decoders.availability import is_availability
 from ingest.decoders.decoded import Decoded
 from ingest.decoders.family import Family, Reader, Recall, RecallingFamily, RecallingReader, silent
 from ingest.decoders.json_body import parse_json
@@ -153,6 +155,8 @@ class Decoders:
                 or _named(LAST_FAMILY, LAST_FAMILY.recognise_bytes(topic, payload))
             ):
                 return found
+            if is_availability(topic, payload):
+                return AVAILABILITY, silent(AVAILABILITY)
             raise RejectedMessage(
                 f"no decoder knows the topic, and {rejection.reason}", code=rejection.code
             ) from rejection
@@ -163,6 +167,8 @@ class Decoders:
             LAST_FAMILY, LAST_FAMILY.recognise(topic, body)
         ):
             return found
+        if is_availability(topic, payload):
+            return AVAILABILITY, silent(AVAILABILITY)
         raise RejectedMessage(
             "no decoder knows this topic or this payload; a [[mappings]] table can",
             code="unknown_format",

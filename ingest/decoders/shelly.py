@@ -44,7 +44,7 @@ _COMPONENTS: dict[str, dict[str, Kind]] = {
     "emdata": _THREE_PHASE_DATA,
     "em1": {"act_power": power("W", Role.LIVE), "aprt_power": apparent()},
     "em1data": {"total_act_energy": energy("Wh", Role.TOTAL), "total_act_ret_energy": energy("Wh")},
-    **dict.fromkeys(("pm1", "switch", "cover", "light", "rgb", "rgbw", "cct"), _SWITCHED),
+    **dict.fromkeys(("pm1", "switch", "cover", "light", "rgb", "rgbw", "cct", "rgbcct"), _SWITCHED),
     "temperature": {"tC": temperature("degC", Role.LIVE)},
     "thermostat": {"current_C": temperature()},
     "blutrv": {"current_C": temperature()},
@@ -63,17 +63,19 @@ _QUIET = ("online", "log", "announce", "rpc", "command")
 
 def claim(topic: str) -> Reader | None:
     """Return the reader of `<prefix>/events/rpc` or `<prefix>/status/<component>`."""
-    if topic.startswith(shelly_gen1.PREFIX):
-        return shelly_gen1.claim(topic)
     prefix, _, last = topic.rpartition("/")
     if topic.endswith("/events/rpc"):
         return partial(read_notification, topic.removesuffix("/events/rpc"))
-    if prefix.endswith("/status"):
-        device = prefix.removesuffix("/status")
-        if _COMPONENT.fullmatch(last):
-            is_ours = last.partition(":")[0] in _COMPONENTS
-            return partial(read_component, device, last) if is_ours else silent(NAME)
-        return silent(NAME) if last in _SYSTEM else None
+    device = prefix.removesuffix("/status")
+    if device != prefix and _COMPONENT.fullmatch(last):
+        is_ours = last.partition(":")[0] in _COMPONENTS
+        return partial(read_component, device, last) if is_ours else silent(NAME)
+    if topic.startswith(shelly_gen1.PREFIX):
+        # After the others: many put their newer devices below the same prefix.
+        return shelly_gen1.claim(topic)
+    if device != prefix:
+        is_ours = last in _SYSTEM or topic.startswith("shelly")
+        return silent(NAME) if is_ours else None
     is_quiet = topic.startswith("shelly") and last in _QUIET
     return silent(NAME) if is_quiet else None
 

@@ -52,6 +52,8 @@ def claim(topic: str) -> Reader | None:
     *path, suffix = topic.split("/")
     if len(path) < 2:
         return None
+    if path[:2] == ["tasmota", "discovery"] or "cmnd" in (path[0], path[-1]):
+        return silent(NAME)
     if path[0] in ("tele", "stat"):
         device = path[1:]
     elif path[-1] in ("tele", "stat"):

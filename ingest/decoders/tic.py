@@ -64,7 +64,7 @@ def _first(frames: Sequence[Frame], labels: Sequence[str]) -> str:
     """Return the meter that the frames name: one serial line has one."""
     for label in labels:
         for frame in frames:
-            for group in frame.groups:
+            for group in frame.groups if label in frame.labels else ():
                 if group.label == label and group.data.strip():
                     return group.data.strip()
     return ""

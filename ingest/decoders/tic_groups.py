@@ -35,14 +35,18 @@ class Frame:
     """The groups between two frame marks, or what a payload holds of them."""
 
     groups: list[Group] = field(default_factory=list)
+    labels: set[str] = field(default_factory=set)
+
+    def add(self, group: Group) -> None:
+        """Append a group."""
+        self.groups.append(group)
+        self.labels.add(group.label)
 
     def stamp_of(self, label: str) -> str:
         """Return the stamp of a group, empty without."""
-        return next((group.stamp for group in self.groups if group.label == label), "")
-
-    def holds(self, label: str) -> bool:
-        """Tell whether such a group is there."""
-        return any(group.label == label for group in self.groups)
+        if label not in self.labels:
+            return ""
+        return next(group.stamp for group in self.groups if group.label == label)
 
 
 def looks_like_groups(payload: bytes) -> bool:
@@ -81,10 +85,10 @@ def cut(payload: bytes) -> tuple[list[Frame], list[str]]:
                 is_last = index == len(parts) - 1 and place == len(lines) - 1
                 (cut_off if is_first or is_last else wrong).append(_label_of(line))
                 continue
-            if frame.holds(group.label):
+            if group.label in frame.labels:
                 frames.append(frame)  # frames without marks: the next one has begun
                 frame = Frame()
-            frame.groups.append(group)
+            frame.add(group)
         if frame.groups:
             frames.append(frame)
     return frames, wrong if frames else wrong + cut_off
@@ -94,15 +98,17 @@ def _checked(line: bytes) -> Group | None:
     """Return the group of a line, or None when its checksum says that it is broken."""
     separator = line[-2:-1]
     if separator == b"\t":
-        covered, parts = line[:-1], line[:-2].split(b"\t")
+        covered, most_cuts = line[:-1], -1
     elif separator == b" ":
-        covered, parts = line[:-2], line[:-2].split(b" ", 1)
+        covered, most_cuts = line[:-2], 1
     else:
         return None
-    if checksum(covered) != line[-1] or not 2 <= len(parts) <= 3:
+    if checksum(covered) != line[-1]:
         return None
-    label, *stamp, data = (part.decode("ascii", "replace") for part in parts)
-    return Group(label, stamp[0] if stamp else "", data)
+    parts = line[:-2].decode("ascii", "replace").split(separator.decode(), most_cuts)
+    if len(parts) == 2:
+        return Group(parts[0], "", parts[1])
+    return Group(*parts) if len(parts) == 3 else None
 
 
 def _label_of(line: bytes) -> str:

@@ -7,19 +7,26 @@ time inside the decoded payload, where the device sends one, comes first.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from domain.errors import RejectedMessage
 from ingest.decoders import instants
-from ingest.decoders.decoded import Decoded
+from ingest.decoders.decoded import Decoded, Role
 from ingest.decoders.family import Family, Reader, silent
+from ingest.decoders.gathering import Kind, temperature, volume
 from ingest.decoders.json_body import JsonObject, kind_of, parse_object
 from ingest.decoders.lorawan_codecs import CodecOutput, read_codecs
 
 NAME = "ttn"
+
+_NORMALIZED: Mapping[str, Kind] = {
+    "metering.water.total": volume("L", Role.TOTAL),
+    "water.temperature.current": temperature(),
+}
+"""What the stack's schema of normalized payloads gives a unit that no name says."""
 
 _TOPIC = re.compile(r"v3/[^/]+/devices/([^/]+)/(.+)")
 
@@ -69,11 +76,11 @@ def _outputs(uplink: JsonObject) -> Iterator[CodecOutput]:
         yield CodecOutput(decoded, "uplink_message.decoded_payload")
     normalized = uplink.get("normalized_payload")
     if type(normalized) is dict:
-        yield CodecOutput(normalized, "uplink_message.normalized_payload")
+        yield CodecOutput(normalized, "uplink_message.normalized_payload", _NORMALIZED)
     elif type(normalized) is list:
         for index, item in enumerate(normalized):
             if type(item) is dict:
-                yield CodecOutput(item, f"uplink_message.normalized_payload[{index}]")
+                yield CodecOutput(item, f"uplink_message.normalized_payload[{index}]", _NORMALIZED)
 
 
 def _received_at(body: JsonObject, uplink: JsonObject, zone: ZoneInfo) -> datetime | None:

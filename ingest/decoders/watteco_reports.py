@@ -9,6 +9,7 @@ from ingest.decoders.decoded import Role
 from ingest.decoders.gathering import Gathering, Kind, energy, power, temperature
 from ingest.decoders.json_body import JsonObject
 from ingest.decoders.lorawan_fields import PULSES
+from ingest.decoders.lorawan_quiet import tells_of_other_things
 
 _FIELDS: dict[str, Kind] = {
     "temperature": temperature("degC", Role.LIVE),
@@ -39,4 +40,4 @@ def gather(found: Gathering, payload: JsonObject, path: str) -> bool:
         elif name == "counter":
             found.complain(f"{path}.data.counter", PULSES)
             is_ours = True
-    return is_ours
+    return is_ours or tells_of_other_things(report)

@@ -22,10 +22,16 @@ from ingest.decoders.lorawan_fields import PULSES
 from ingest.decoders.tic_labels import TIC_REGISTERS
 
 _LISTS = ("samples", "data")
+_ANSWER = frozenset(("cmdID", "clustID", "status"))
+"""How the codec gives what a device answers about its configuration: no samples."""
+
 _METERED = re.compile(r"(?:(positive|negative)_)?active_(energy|power)(?:_(abc|a|b|c))?")
 _TEMPERATURE = re.compile(r"temperature(?:_(\d+))?")
 _INDEX = re.compile(r"index(?:_\d+)?")
 _DAY_FIRST = re.compile(r"(\d\d)/(\d\d)/(\d\d) (\d\d:\d\d:\d\d)", re.ASCII)
+_IN_BATCHES = {"ActiveEnergy": "active_energy"}
+"""What a Smart Plug's batches call the register that its reports name otherwise."""
+
 _NOT_DIGITS = re.compile(r"[^0-9]")
 _LONGEST_NAME = 60
 
@@ -37,7 +43,7 @@ def gather(found: Gathering, payload: JsonObject, path: str, zone: ZoneInfo) -> 
         if type(samples) is list and samples and _are_samples(samples):
             _gather_samples(found, samples, f"{path}.{name}", zone)
             return True
-    return False
+    return payload.keys() >= _ANSWER
 
 
 def _are_samples(samples: list[object]) -> bool:
@@ -53,11 +59,13 @@ def _gather_samples(found: Gathering, samples: list[JsonObject], path: str, zone
     read_at = _read_at(said.get("DATE"), zone)
     pulses: set[str] = set()
     for index, sample in enumerate(samples):
-        variable, place = sample["variable"], f"{path}[{index}].value"
+        name: str = sample["variable"]
+        variable = _IN_BATCHES.get(name, name)
+        place = f"{path}[{index}].value"
         found.time = read_at or _sampled_at(sample, zone) or heard_at
         kind = _kind(variable) if len(variable) <= _LONGEST_NAME else None
         if kind is not None:
-            _gather_one(found, kind, sample, place)
+            _gather_one(found, kind, variable, sample, place)
         elif variable == pme_pmi.INDEX:
             pme_pmi.gather_index(found, sample["value"], said.get(pme_pmi.TARIFF), place)
         elif _INDEX.fullmatch(variable):
@@ -89,7 +97,7 @@ def _role(sign: str | None, phase: str | None, main: Role) -> Role:
     return Role.PART if phase in ("a", "b", "c") else main
 
 
-def _gather_one(found: Gathering, kind: Kind, sample: JsonObject, path: str) -> None:
+def _gather_one(found: Gathering, kind: Kind, variable: str, sample: JsonObject, path: str) -> None:
     """Keep a sample in the unit said beside it, else in the one its variable has."""
     unit = sample.get("unit")
     if type(unit) is str and spelled(unit) != kind.unit:
@@ -97,7 +105,7 @@ def _gather_one(found: Gathering, kind: Kind, sample: JsonObject, path: str) -> 
             found.complain(path, f"is in {unit[:20]!r}, which measures something else")
             return
         kind = replace(kind, unit=spelled(unit))
-    found.add(kind, sample["variable"], sample["value"], path)
+    found.add(kind, variable, sample["value"], path)
 
 
 def _sampled_at(sample: JsonObject, zone: ZoneInfo) -> datetime | None:

@@ -6,7 +6,7 @@ the index of the whole; by its tariffs or phases where it sends no whole.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from functools import lru_cache
 
 from domain.registers import Quantity
@@ -27,6 +27,13 @@ _UNITS: dict[str, Kind] = {
     "f": temperature("degF"),
 }
 """By the last word of a name."""
+
+_SCHNEIDER = "iem3000"
+_SETTINGS_PAGE = "phases_counter"
+"""In the last of its three telegrams the driver prints the energies a thousand times too small."""
+
+_WHOLE_ELSEWHERE = (_SCHNEIDER, "hydrus")
+"""Meters that tell their tariffs and phases in one telegram and the whole in another."""
 
 _LONGEST_NAME = 120
 _TARIFF = r"_tariff_?\d"
@@ -107,8 +114,15 @@ _STEMS: dict[Quantity, tuple[tuple[Role, re.Pattern[str]], ...]] = {
 }
 
 
-def kinds_of(names: Iterable[str]) -> tuple[tuple[str, Kind], ...]:
-    """Return what each field of a telegram means, those that are no registers left out."""
+def kinds_of(driver: str, names: Collection[str]) -> tuple[tuple[str, Kind], ...]:
+    """Return what each field of a telegram means, those that are no registers left out.
+
+    Args:
+        driver: What wmbusmeters read it with.
+        names: The telegram's fields.
+    """
+    if driver == _SCHNEIDER and _SETTINGS_PAGE in names:
+        return ()
     kinds: list[tuple[str, Kind]] = []
     for name in names:
         kind = _kind(name) if len(name) <= _LONGEST_NAME else None
@@ -120,7 +134,8 @@ def kinds_of(names: Iterable[str]) -> tuple[tuple[str, Kind], ...]:
         (Quantity.POWER, Role.LIVE),
         (Quantity.TEMPERATURE, Role.LIVE),
     ):
-        kinds = _counted_once(kinds, quantity, main)
+        is_whole_elsewhere = driver in _WHOLE_ELSEWHERE and main is Role.TOTAL
+        kinds = _counted_once(kinds, quantity, main, may_promote=not is_whole_elsewhere)
     if any(kind.quantity is Quantity.ENERGY and kind.role is Role.TOTAL for _, kind in kinds):
         # A heat meter counts heat; the water that brought it is not what is used.
         kinds = [
@@ -143,7 +158,7 @@ def _kind(name: str) -> Kind | None:
 
 
 def _counted_once(
-    kinds: list[tuple[str, Kind]], quantity: Quantity, main: Role
+    kinds: list[tuple[str, Kind]], quantity: Quantity, main: Role, *, may_promote: bool
 ) -> list[tuple[str, Kind]]:
     """Leave one main field to a quantity; without any, its shares are what adds up."""
     mains = [name for name, kind in kinds if kind.quantity is quantity and kind.role is main]
@@ -151,7 +166,7 @@ def _counted_once(
     for name, kind in kinds:
         if kind.quantity is quantity and kind.role is main and name != mains[0]:
             kind = kind.as_role(Role.OTHER)
-        elif kind.quantity is quantity and kind.role is Role.PART and not mains:
+        elif kind.quantity is quantity and kind.role is Role.PART and may_promote and not mains:
             kind = kind.as_role(main)
         settled.append((name, kind))
     return settled

@@ -5,7 +5,8 @@ ones (`target_m3` of a billing date, `consumption_at_history_3_m3`), maxima and
 means: those are no registers, so only the names listed here are.
 `timestamp` is when the telegram was heard, in UTC; the meter's own clock is
 sent without an offset. The device is the meter's id: the name beside it is
-whatever somebody typed in a file. What a name means is in `wmbus_fields`.
+whatever somebody typed in a file, and no more than its label. What a field
+means is in `wmbus_fields`.
 """
 
 from functools import lru_cache, partial
@@ -59,16 +60,19 @@ def read(topic: str, payload: bytes, zone: ZoneInfo) -> Decoded:
         )
     time = instants.from_any(body.get("timestamp"), zone, "timestamp")
     found = Gathering(_device(body, topic), time)
+    found.call(body.get("name"))
     for name, kind in _kinds(body, payload):
         # null: the telegram has the field and no value for it
         if (value := body[name]) is not None:
             found.add(kind, name, value, name)
-    return found.decoded(NAME).called(body.get("name"))
+    return found.decoded(NAME)
 
 
 def _kinds(body: JsonObject, payload: bytes) -> tuple[tuple[str, Kind], ...]:
     is_usual = len(payload) <= _MOST_REMEMBERED_BYTES
-    return (_remembered_kinds if is_usual else kinds_of)(tuple(body))
+    driver = body.get("meter")
+    known = driver if type(driver) is str else ""
+    return (_remembered_kinds if is_usual else kinds_of)(known, tuple(body))
 
 
 def _device(body: JsonObject, topic: str) -> str:

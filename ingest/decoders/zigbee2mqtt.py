@@ -27,6 +27,7 @@ from ingest.decoders.gathering import (
     volume,
 )
 from ingest.decoders.json_body import JsonObject, kind_of, parse_json
+from ingest.decoders.zigbee_water import AMBIGUOUS, CONSUMED, kinds_of_water
 
 NAME = "zigbee2mqtt"
 
@@ -52,6 +53,7 @@ _FIXED: dict[str, Kind] = {
     "energy_consumed": energy("kWh", Role.TOTAL),
     "active_energy": energy("kWh", Role.TOTAL),
     "consumed_energy": energy("Wh", Role.TOTAL),
+    "total_energy_consumption": energy("kWh", Role.TOTAL),
     "reverse_energy": energy("kWh"),
     "current_summ_received": energy("kWh"),
     **{f"active_energy_out_d0{n}": energy("kWh", Role.PART) for n in range(1, 5)},
@@ -68,15 +70,16 @@ _FIXED: dict[str, Kind] = {
     "total_apparent_power": apparent(),
     "injected_v_a": apparent(),
     "gas": volume("m3", Role.TOTAL),
-    "volume": volume("m3", Role.TOTAL),
-    "water_consumed": volume("m3", Role.TOTAL),
+    **{f"volume_{n}": volume("L", Role.TOTAL) for n in (1, 2)},
     "temperature": temperature("degC", Role.LIVE),
     **{f"temperature_l{n}": temperature("degC") for n in range(1, 5)},
 }
 _PULSE_UNIT_KEYS = ("unitOfMeasure", "unit_of_measure", "unit_of_measurement")
 _PULSE_KEYS = (*_PULSE_UNIT_KEYS, "multiplier", "divisor")
-_AMBIGUOUS = ("gas", "volume")
-_OTHER_TOTALS = ("energy_consumed", "active_energy", "consumed_energy")
+_OTHER_TOTALS = (
+    *("energy_consumed", "active_energy", "consumed_energy"),
+    "total_energy_consumption",
+)
 """What some makers call `energy`; beside that name they repeat it."""
 
 _QUIET_SUFFIXES = ("availability", "set", "get")
@@ -122,8 +125,8 @@ def read(device: str, payload: bytes, zone: ZoneInfo) -> Decoded:
 
 
 def _is_no_volume(name: str, value: object) -> bool:
-    """Tell a gas alarm (`gas: true`) and a siren (`volume: "low"`) from a meter."""
-    return name in _AMBIGUOUS and type(value) in (bool, str)
+    """Tell a gas alarm (`gas: true`) from a meter."""
+    return name == "gas" and type(value) in (bool, str)
 
 
 def _read_attribute(topic: str, value: object) -> Decoded:
@@ -135,7 +138,9 @@ def _read_attribute(topic: str, value: object) -> Decoded:
             f"the payload is {kind_of(value)}, not a JSON object", code="wrong_shape"
         )
     found = Gathering(device, None)
-    if kind is not None and not _is_no_volume(name, value):
+    if name == CONSUMED and value is not None:
+        found.complain(CONSUMED, AMBIGUOUS)
+    if kind is not None and value is not None and not _is_no_volume(name, value):
         found.add(kind, name, value, "")
     return found.decoded(NAME)
 
@@ -148,13 +153,23 @@ def _taken_at(body: JsonObject, zone: ZoneInfo) -> datetime | None:
 def _kinds_of(body: JsonObject, found: Gathering) -> dict[str, Kind]:
     if _SUM in body or any(tier in body for tier in _TIERS):
         return _FIXED | _linky_kinds(body)
-    if any(key in body for key in _PULSE_KEYS):
+    if any(key in body for key in _PULSE_KEYS) and not _is_normalized(body):
         return _pulse_kinds(body, found)
     phases = [name for name in body if _PHASE.fullmatch(name)]
     kinds = _FIXED | _phase_kinds(body, phases) if phases else _FIXED
     if "energy" in body and any(name in body for name in _OTHER_TOTALS):
         kinds = kinds | {name: kinds[name].as_role(Role.OTHER) for name in _OTHER_TOTALS}
+    if CONSUMED in body:
+        kinds = kinds | dict(kinds_of_water(body, found))
     return kinds
+
+
+def _is_normalized(body: JsonObject) -> bool:
+    """Tell Develco's meter interface, which says its unit in Zigbee's number, from a ZiPulses.
+
+    Its converter publishes kWh and m3 whatever that unit is.
+    """
+    return any(type(body.get(key)) is int for key in _PULSE_UNIT_KEYS)
 
 
 def _phase_kinds(body: JsonObject, phases: list[str]) -> dict[str, Kind]:
@@ -169,6 +184,9 @@ def _phase_kinds(body: JsonObject, phases: list[str]) -> dict[str, Kind]:
         base = found[1] if found else name
         is_share = base in body and any(f"{base}{first}" in body for first in _FIRST_PHASES)
         kinds[name] = _FIXED[base].as_role(Role.PART) if is_share else _FIXED[base]
+        if base == "power" and body.get(f"energy_flow{name.removeprefix(base)}") == "producing":
+            # Tuya's clamps give the power without sign, and beside it which way it flows.
+            kinds[name] = power("W")
     return kinds
 
 
@@ -180,7 +198,7 @@ def _linky_kinds(body: JsonObject) -> dict[str, Kind]:
     """
     tariff = body.get("current_tarif")
     tiered = (type(tariff) is str and tariff.startswith(_TIERED_TARIFFS)) or (
-        not body.get(_SUM) and any(body.get(tier) for tier in _TIERS)
+        _SUM in body and not body[_SUM] and any(body.get(tier) for tier in _TIERS)
     )
     total, part = energy("kWh", Role.TOTAL), energy("kWh", Role.PART)
     return {_SUM: part if tiered else total} | dict.fromkeys(_TIERS, total if tiered else part)

@@ -14,7 +14,7 @@ from typing import Self
 
 from domain.errors import RejectedFile
 from ingest.importers.local_times import parse_stamp, text_of_stamp
-from ingest.importers.written_numbers import decimal_mark, is_blank
+from ingest.importers.written_numbers import DecimalMark, is_blank
 
 _SEPARATORS = (";", ",", "\t", "|")
 _HEADER_WITHIN = 60
@@ -39,6 +39,9 @@ class Layout:
 
     headers: tuple[str, ...]
     decimal: str = "."
+    is_decimal_guessed: bool = False
+    """Its numbers are all like `1,234`: nothing tells a thousand from one and a bit."""
+
     descending: bool = False
     """The newest row comes first."""
 
@@ -90,7 +93,8 @@ def find_layout(path: Path, wanted: Wanted) -> Layout:
                 bare = Layout(
                     encoding=encoding, separator=separator, header_line=line, headers=tuple(cells)
                 )
-                return _completed(bare, wanted, [row for _, row in _split(head[line:], separator)])
+                rows = [row for _, row in _split(head[line:], separator)]
+                return _completed(path, bare, wanted, rows)
             best = max(best, (sum(name in present for name in names), len(cells), cells))
     raise RejectedFile(_missing((*wanted.times, *wanted.numbers), best[2]))
 
@@ -104,17 +108,45 @@ def _split(lines: list[str], separator: str) -> Iterator[tuple[int, list[str]]]:
         return  # not with this separator
 
 
-def _completed(bare: Layout, wanted: Wanted, rows: list[list[str]]) -> Layout:
-    """Add what only the first rows tell: the decimal mark and the order."""
-    places = [bare.place_of(name) for name in wanted.numbers]
-    cells = [row[place] for row in rows for place in places if place < len(row)]
-    sample = [cell for cell in cells if not is_blank(cell)]
+def _completed(path: Path, bare: Layout, wanted: Wanted, rows: list[list[str]]) -> Layout:
+    """Add what only the rows tell: the decimal mark and the order."""
     times = [bare.place_of(name) for name in wanted.times]
+    descending = _is_descending(rows, times, wanted.time_format)
+    if wanted.decimal:
+        return replace(bare, decimal=wanted.decimal, descending=descending)
+    seen = _decimal_mark(path, bare, [bare.place_of(name) for name in wanted.numbers], rows)
     return replace(
-        bare,
-        decimal=wanted.decimal or decimal_mark(sample),
-        descending=_is_descending(rows, times, wanted.time_format),
+        bare, decimal=seen.mark, is_decimal_guessed=seen.is_guessed, descending=descending
     )
+
+
+def _decimal_mark(
+    path: Path, bare: Layout, places: Sequence[int], rows: Sequence[list[str]]
+) -> DecimalMark:
+    """Look at the first rows, and at the others as long as no number tells.
+
+    Heating begins with weeks of zeros: what no mark was met in says nothing of
+    the `0,123` that follows.
+    """
+    seen = DecimalMark()
+    for row in rows:
+        _see(seen, row, places)
+    if not seen.is_told:
+        with Rows(path, bare, None) as every:
+            try:
+                for _, row in every:
+                    _see(seen, row, places)
+                    if seen.is_told:
+                        break
+            except csv.Error:
+                pass  # told with its line when the file is read
+    return seen
+
+
+def _see(seen: DecimalMark, row: Sequence[str], places: Sequence[int]) -> None:
+    for place in places:
+        if place < len(row) and not is_blank(row[place]):
+            seen.see(row[place])
 
 
 def _is_descending(rows: list[list[str]], places: list[int], form: str) -> bool:

@@ -1,6 +1,6 @@
 """A file read whole before anything of it is kept: what it holds, and whom it would feed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from settings.model import IngestSettings
 from storage.ports import ReadingStore
 
 _REGISTERS_MAX = 20_000
+_AGAIN_SHOWN = 6
 _USUAL_ZONE = "Europe/Paris"
 
 
@@ -101,9 +102,21 @@ def _found(heard: Heard, tallies: dict[RegisterKey, Tally], made: Plan) -> Found
         blanks=heard.report.blanks,
         bad_lines=heard.report.bad_lines,
         problems=tuple(heard.report.problems),
-        remarks=(*heard.report.remarks, *made.remarks),
+        remarks=(*heard.report.remarks, *_on_what_comes_again(tallies), *made.remarks),
         headers=() if heard.formats else heard.headers,
     )
+
+
+def _on_what_comes_again(tallies: dict[RegisterKey, Tally]) -> Iterator[str]:
+    """Say where what is told twice makes the sums larger than what will be kept."""
+    again = [key for key, tally in tallies.items() if tally.covered.comes_again]
+    if again:
+        names = [f"{key.point} {key.register}".strip() for key in again]
+        listed = ", ".join(names[:_AGAIN_SHOWN]) + ("…" if len(names) > _AGAIN_SHOWN else "")
+        yield (
+            f"intervals of {listed} come again: they are kept once, and the sums by month count "
+            "them twice"
+        )
 
 
 def _zone(name: str) -> ZoneInfo:

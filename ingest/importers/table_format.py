@@ -71,6 +71,8 @@ class TableFormat:
             stamp=Stamp(choices.stamp or Stamp.START),
             step=None if step_min is None else timedelta(minutes=step_min),
             time_format=self.wish.time_format,
+            # A workbook's cells are numbers, which we wrote ourselves.
+            decimal="." if self.name == "xlsx" else "",
         )
 
 
@@ -132,3 +134,9 @@ def _copy(found: Examination, report: Report) -> None:
     report.blanks += found.blanks
     report.bad_lines += found.bad_lines
     report.problems += found.problems
+    if found.layout is not None and found.layout.is_decimal_guessed:
+        mark = found.layout.decimal
+        report.remark(
+            f"numbers such as 1{mark}234 are read as one and a bit: compare the sums with a bill, "
+            "and give a scale of 1000 if they are thousands"
+        )

@@ -14,6 +14,7 @@ from domain.periods import Period
 from domain.readings import Quality
 from domain.registers import Accumulation, Quantity
 from ingest.importers.canonical import canonical_values, stored_quantity
+from ingest.importers.covered import Covered
 from ingest.importers.runs import instant_us
 from ingest.importers.series import Counts, Series
 
@@ -51,6 +52,7 @@ class Tally:
     questionable: int = 0
     steps: Counter[float] = field(default_factory=Counter)
     months: dict[str, float] = field(default_factory=dict)
+    covered: Covered = field(default_factory=Covered)
 
     @classmethod
     def of(cls, series: Series, member: str, zone: ZoneInfo) -> "Tally":
@@ -89,6 +91,7 @@ class Tally:
         if series.accumulation is Accumulation.DELTA:
             self._count_steps(series.duration_s)
             self._sum_months(series.time_us, values)
+            self.covered.add(series.time_us, end_us)
 
     def found(self, meter_ids: tuple[str, ...], note: str) -> FoundSeries:
         """Return what is to be shown."""

@@ -116,8 +116,11 @@ def _finest(counted: Sequence[Tally]) -> Way:
         if classes:
             return Way(tuple(classes))
     billed = [t for t in counted if _is_billed(t)]
-    if billed:
-        return Way(tuple([t for t in billed if t.key.register.endswith(" T")] or billed))
+    for ending in (r" T$", r" D \S+$", r" F \S+$", ""):
+        # Bills of the whole, else of the distributor's classes, else of the supplier's.
+        bills = [t for t in billed if re.search(f"FACT.*{ending}", t.key.register)]
+        if bills:
+            return Way(tuple(bills))
     return _one_of(list(counted))
 
 

@@ -44,21 +44,66 @@ def parse_number(cell: str, decimal: str) -> float:
     return value
 
 
-def decimal_mark(cells: list[str]) -> str:
-    """Return the decimal mark that a sample of numbers uses; a point when none tells.
+_MARKED = re.compile(r"[+-]?(\d*)([.,])(\d*)(?:[eE][+-]?\d+)?", re.ASCII)
+_OTHER = {",": ".", ".": ","}
+_GROUP = 3
 
-    A mark met twice in one number, or followed by anything but three digits,
-    gives itself away; alone before three digits it could be either, and is
-    taken for the decimal mark.
+
+class DecimalMark:
+    """What the numbers of a column tell of its decimal mark, the longer the surer.
+
+    Two marks in one number give it away, and so does one that no group of three
+    digits follows. `1,234` alone may be either: a thousand and more beside plain
+    numbers below a thousand, else one and a bit.
     """
-    votes = {",": 0, ".": 0}
-    for cell in cells:
-        text = _SPACES.sub("", cell)
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._votes = {",": 0, ".": 0}
+        self._either = {",": 0, ".": 0}
+        self._has_long = self._has_short = False
+
+    @property
+    def is_told(self) -> bool:
+        """Tell whether some number gave it away."""
+        return any(self._votes.values())
+
+    @property
+    def is_guessed(self) -> bool:
+        """Tell whether numbers have a mark and none of them tells which it is."""
+        return any(self._either.values()) and not (self.is_told or self._are_grouped)
+
+    @property
+    def mark(self) -> str:
+        """The decimal mark; a point where no number has any."""
+        votes = self._votes if self.is_told else self._either
+        most = "," if votes[","] > votes["."] else "."
+        is_grouping = not self.is_told and any(votes.values()) and self._are_grouped
+        return _OTHER[most] if is_grouping else most
+
+    @property
+    def _are_grouped(self) -> bool:
+        return self._has_short and not self._has_long
+
+    def see(self, cell: str) -> None:
+        """Take one more number into account."""
+        text = _SPACES.sub("", cell).replace("−", "-")
         comma, point = text.rfind(","), text.rfind(".")
+        found = _MARKED.fullmatch(text)
         if comma >= 0 and point >= 0:
-            votes["," if comma > point else "."] += 10
-        elif text.count(",") == 1:
-            votes[","] += 1
-        elif text.count(".") == 1:
-            votes["."] += 1
-    return "," if votes[","] > votes["."] else "."
+            self._votes["," if comma > point else "."] += 1
+        elif found is None:
+            self._see_without_mark(text)
+        elif len(found[3]) != _GROUP or not 0 < len(found[1]) <= _GROUP or found[1][0] == "0":
+            self._votes[found[2]] += 1
+        else:
+            self._either[found[2]] += 1
+
+    def _see_without_mark(self, text: str) -> None:
+        digits = text.lstrip("+-")
+        if digits.isascii() and digits.isdigit():
+            self._has_long = self._has_long or len(digits) > _GROUP
+            self._has_short = self._has_short or (len(digits) <= _GROUP and int(digits) > 0)
+        else:
+            for mark, pattern in _GROUPED.items():  # 1.234.567: the other one is the decimal mark
+                self._votes[mark] += pattern.fullmatch(text) is not None

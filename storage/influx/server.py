@@ -10,7 +10,7 @@ import gzip
 import io
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -36,7 +36,11 @@ _CSV = Dialect(
 )
 _DTYPES = {"double": "float64", "long": "int64", "unsignedLong": "uint64"}
 """How pandas calls InfluxDB's numbers; all else stays text."""
-_POISON = (400, 413, 422)
+_TOO_LARGE = 413
+"""Also a proxy's word: half of the lines may pass."""
+_POISON = (400, _TOO_LARGE, 422)
+_SOMETHING_ELSE = "what answers there is not InfluxDB; see url under [storage.influx]"
+_WRITTEN = 204
 _DAY_S = 86_400
 _LONGEST_REASON = 2000
 
@@ -124,8 +128,14 @@ class InfluxServer:
         # Level 1: three times faster than the default for a tenth more bytes.
         body = gzip.compress("\n".join(lines).encode(), compresslevel=1)
         with self._telling_apart():
-            self._write.post_write(
+            _, status, _ = self._write.post_write_with_http_info(
                 org=self._org, bucket=bucket, body=body, content_encoding="gzip", precision="us"
+            )
+        if status != _WRITTEN:
+            # A proxy's page or a sign-in portal says 200: nothing was kept.
+            raise StorageUnavailable(
+                f"{self._url} answered {status} to a write, where InfluxDB answers {_WRITTEN}: "
+                "something else answers there, see url under [storage.influx]"
             )
 
     def query(self, flux: str) -> list[pd.DataFrame]:
@@ -135,8 +145,8 @@ class InfluxServer:
         """
         with self._telling_apart():
             answer: bytes = self._query.query_raw(flux, dialect=_CSV).data
-        blocks = answer.decode().replace("\r\n", "\n").split("\n\n")
-        frames = [_frame(block.lstrip("\n")) for block in blocks if block.strip()]
+            blocks = answer.decode().replace("\r\n", "\n").split("\n\n")
+            frames = [_frame(block.lstrip("\n")) for block in blocks if block.strip()]
         for frame in frames:
             if "error" in frame.columns:
                 raise StorageUnavailable(f"{self._url}: {frame['error'].iloc[0]}")
@@ -148,15 +158,28 @@ class InfluxServer:
             yield
         except ApiException as error:
             # The client's own text repeats headers: only the body is passed on.
-            raise self._meaning(error.status, _reason(error)) from None
+            raise self._meaning(
+                error.status,
+                _reason(error),
+                retry_after_s=_retry_after_s(error),
+                is_its_own=_is_its_own(error),
+            ) from None
         except InfluxDBError as error:
             # Raised by the client itself, when the organisation has no such name.
             raise self._meaning(404, error.message) from error
         except (HTTPError, OSError) as error:
             raise StorageUnavailable(f"InfluxDB at {self._url} does not answer: {error}") from error
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            # What the client trips over when a sign-in portal or a proxy's page answers 200.
+            raise StorageUnavailable(f"{self._url}: {_SOMETHING_ELSE}") from error
 
-    def _meaning(self, status: int, reason: str) -> ZainduError:
+    def _meaning(
+        self, status: int, reason: str, *, retry_after_s: float = 0.0, is_its_own: bool = True
+    ) -> ZainduError:
         where = f"InfluxDB at {self._url}"
+        if status in _POISON and not is_its_own and status != _TOO_LARGE:
+            # Taken at its word, a proxy set up wrongly would have every reading refused for ever.
+            return StorageUnavailable(f"{self._url}: {_SOMETHING_ELSE}: {status} {reason}")
         if status in (401, 403):
             return StorageUnavailable(
                 f"{where} does not accept the token for organisation {self._org!r}: "
@@ -173,7 +196,9 @@ class InfluxServer:
             )
         if status in _POISON:
             return PoisonLines(reason)
-        return StorageUnavailable(f"{where} answered {status}: {reason}")
+        return StorageUnavailable(
+            f"{where} answered {status}: {reason}", retry_after_s=retry_after_s
+        )
 
 
 def _frame(block: str) -> pd.DataFrame:
@@ -190,10 +215,30 @@ def _frame(block: str) -> pd.DataFrame:
 
 
 def _reason(error: ApiException) -> str:
+    text = _text(error)
+    message = _message(text)
+    return (text if message is None else message)[:_LONGEST_REASON]
+
+
+def _is_its_own(error: ApiException) -> bool:
+    """Tell whether InfluxDB said it, rather than a proxy in front of it."""
+    return _message(_text(error)) is not None
+
+
+def _text(error: ApiException) -> str:
     body = error.body
-    text = body.decode(errors="replace") if isinstance(body, bytes) else str(body or error.reason)
+    return body.decode(errors="replace") if isinstance(body, bytes) else str(body or error.reason)
+
+
+def _message(text: str) -> str | None:
     try:
-        message = json.loads(text)["message"]
+        return str(json.loads(text)["message"])
     except (ValueError, KeyError, TypeError):
-        message = text
-    return str(message)[:_LONGEST_REASON]
+        return None
+
+
+def _retry_after_s(error: ApiException) -> float:
+    """Return for how long the server asked us to wait [s]; a date is taken for none."""
+    headers: Mapping[str, str] = error.headers or {}
+    asked = headers.get("Retry-After", "")
+    return float(asked) if asked.isdecimal() else 0.0

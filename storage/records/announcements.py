@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select, tuple_
+from sqlalchemy import Connection, delete, func, or_, select, tuple_
 
 from domain.announcements import Announcement
 from storage.records.database import Database
@@ -63,8 +63,8 @@ class SqlAnnouncements:
         with self._database.writing() as connection:
             connection.execute(delete(announcements).where(*_same(family, key)))
 
-    def prune(self, older_than: datetime, max_rows: int) -> int:
-        """Delete the oldest beyond age or number; return how many went."""
+    def prune(self, older_than: datetime, max_rows: int, max_bytes: int) -> int:
+        """Delete the oldest beyond age, number or size; return how many went."""
         place = (announcements.c.family, announcements.c.key)
         newest_first = (announcements.c.told_at.desc(), *place)
         too_many = select(*place).order_by(*newest_first).offset(max_rows)
@@ -72,7 +72,27 @@ class SqlAnnouncements:
             or_(announcements.c.told_at < older_than, tuple_(*place).in_(too_many))
         )
         with self._database.writing() as connection:
-            return int(connection.execute(goes).rowcount)
+            gone = int(connection.execute(goes).rowcount)
+            for family, key in _in_excess(connection, max_bytes):
+                connection.execute(delete(announcements).where(*_same(family, key)))
+                gone += 1
+        return gone
+
+
+def _in_excess(connection: Connection, max_bytes: int) -> Sequence[tuple[str, str]]:
+    """Return family and key of the oldest, which must go for the rest to weigh `max_bytes`."""
+    c = announcements.c
+    weight = func.length(c.body) + func.length(c.key)
+    excess = int(connection.execute(select(func.sum(weight))).scalar() or 0) - max_bytes
+    places: list[tuple[str, str]] = []
+    if excess > 0:
+        oldest_first = select(c.family, c.key, weight).order_by(c.told_at, c.family, c.key)
+        for family, key, size in connection.execute(oldest_first):
+            if excess <= 0:
+                break
+            places.append((family, key))
+            excess -= size
+    return places
 
 
 def _same(family: str, key: str) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -20,7 +20,22 @@ from domain.errors import StorageUnavailable
 log = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_S = 30
+"""How long to wait for somebody else's lock [s]."""
+
+_IDLE_TIMEOUT_S = 120
+"""A process that froze amid a transaction holds up the others no longer [s]."""
+
 _WRITES = "zaindu_writes"
+_NOT_NOW = ("42501", "42P01", "3F000")
+"""PostgreSQL's codes for what is not ours to touch, or not there: an operator is at work."""
+
+_NOTICE_A_DEAD_SERVER = {
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "25000",
+}
+"""Without them a cable that is pulled would be waited for during hours."""
 
 
 class Database:
@@ -69,13 +84,17 @@ class Database:
         """
         open_now: Connection | None = getattr(self._joined, "connection", None)
         if open_now is not None:
+            self._exclude(open_now, exclusive)
             yield open_now
             return
         writer = self._engine.execution_options(**{_WRITES: True})
         with self._one_writer, self._telling_apart(), writer.begin() as connection:
-            if exclusive is not None and not self.is_sqlite:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": exclusive})
+            self._exclude(connection, exclusive)
             yield connection
+
+    def _exclude(self, connection: Connection, number: int | None) -> None:
+        if number is not None and not self.is_sqlite:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": number})
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -94,7 +113,7 @@ class Database:
         except (OperationalError, PoolExhausted) as error:
             raise StorageUnavailable(f"{self.place}: {_cause(error)}") from error
         except DBAPIError as error:
-            if not (error.connection_invalidated or _is_broken_file(error)):
+            if not (error.connection_invalidated or _is_broken_file(error) or _is_not_now(error)):
                 raise
             raise StorageUnavailable(f"{self.place}: {_cause(error)}") from error
 
@@ -117,6 +136,14 @@ def _is_broken_file(error: DBAPIError) -> bool:
     """Tell whether SQLite found no database in the file, or a damaged one."""
     # Its subclasses are mistakes of ours or constraints; these two come as the class itself.
     return type(error.orig) is sqlite3.DatabaseError
+
+
+def _is_not_now(error: DBAPIError) -> bool:
+    """Tell whether PostgreSQL is read-only or damaged, or being restored: time or somebody helps.
+
+    A managed one lets nobody write once its disk is nearly full; a stand-by never does.
+    """
+    return isinstance(error, InternalError) or getattr(error.orig, "sqlstate", "") in _NOT_NOW
 
 
 def _cause(error: Exception) -> str:
@@ -157,10 +184,22 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _postgresql(url: URL) -> Engine:
-    return create_engine(
+    ours = {"connect_timeout": "5", "application_name": "zaindu"} | _NOTICE_A_DEAD_SERVER
+    engine = create_engine(
         url,
         hide_parameters=True,
         pool_pre_ping=True,
         max_overflow=20,
-        connect_args={"connect_timeout": 5, "application_name": "zaindu"},
+        connect_args={name: value for name, value in ours.items() if name not in url.query},
     )
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _prepare_postgresql(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    # Not among the options of the connection: those a pgBouncer in between would refuse.
+    cursor.execute(f"SET lock_timeout = '{int(BUSY_TIMEOUT_S * 1000)}ms'")
+    cursor.execute(f"SET idle_in_transaction_session_timeout = '{_IDLE_TIMEOUT_S}s'")
+    cursor.close()
+    connection.commit()

@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Insert, Table
@@ -15,7 +16,12 @@ Row = dict[str, Any]
 
 def row_of(noun: "DataclassInstance") -> Row:
     """Return a noun's fields; a word of an enumeration as its text."""
-    return {f.name: _plain(getattr(noun, f.name)) for f in fields(noun)}
+    return {name: _plain(getattr(noun, name)) for name in _names(type(noun))}
+
+
+@cache
+def _names(kind: "type[DataclassInstance]") -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _plain(value: object) -> object:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, or_, select, tuple_, update
 
 from domain.errors import NotFound
@@ -150,7 +150,7 @@ def _keepable(registers: Iterable[SeenRegister]) -> tuple[SeenRegister, ...]:
 
 
 def _device(row: Row[Any]) -> SeenDevice:
-    said = _SAID.validate_json(row.registers)
+    said = _said(row.registers)
     return SeenDevice(
         family=row.family,
         device=row.device,
@@ -162,3 +162,11 @@ def _device(row: Row[Any]) -> SeenDevice:
         label=said.label,
         ignored_by=row.ignored_by,
     )
+
+
+def _said(text: str) -> _Said:
+    """Return what a device said; of another version's shape, nothing: it will say it again."""
+    try:
+        return _SAID.validate_json(text)
+    except ValidationError:
+        return _Said(registers=())

@@ -39,6 +39,11 @@ def test_a_unit_is_known_however_it_is_written(written: str, ours: str) -> None:
     assert spelled(written) == ours
 
 
+def test_milliwatt_hours_are_not_megawatt_hours() -> None:
+    assert to_canonical(1, "mWh", Quantity.ENERGY) == pytest.approx(1e-6)
+    assert to_canonical(1, "mwh", Quantity.ENERGY) == to_canonical(1, "MWH", Quantity.ENERGY) == 1e3
+
+
 def test_milliwatts_are_not_megawatts() -> None:
     assert to_canonical(1, "mW", Quantity.POWER) == pytest.approx(1e-6)
     assert to_canonical(1, "MW", Quantity.POWER) == pytest.approx(1e3)

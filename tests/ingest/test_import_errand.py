@@ -14,6 +14,8 @@ from domain.meters import Commodity, Meter, Source
 from domain.periods import Period
 from domain.readings import Reading
 from ingest.import_errand import ImportErrand
+from ingest.import_room import room_in
+from ingest.import_tries import MOST
 from settings.model import Settings
 from storage.ports import ReadingStore, Records
 from tests.ingest.conftest import LIGHTING, portfolio_of
@@ -287,6 +289,67 @@ def test_nothing_is_left_in_the_data_folder(
     bring_in(gas_days(2))
     errand.do_one()
     assert sorted(p.name for p in Path(settings.site.data_dir).iterdir()) == before
+
+
+def test_what_a_killed_process_unpacked_goes_and_what_a_living_one_reads_stays(
+    tmp_path: Path,
+) -> None:
+    killed = tmp_path / ".import-room-12345678"
+    killed.mkdir()
+    (killed / "unpacked.csv").write_text("years of it")
+    with room_in(tmp_path) as room:
+        (room / "file.csv").write_text("1")
+        with room_in(tmp_path) as other:
+            assert sorted(tmp_path.iterdir()) == sorted([room, other])
+            assert (room / "file.csv").exists()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_ends_the_process_each_time_is_given_up(
+    bring_in: Callable[..., FileImport],
+    records: Records,
+    readings: ReadingStore,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    file = bring_in(gas_days(1))
+    begun = []
+
+    def kill(*_: object) -> None:
+        begun.append(1)
+        raise StorageUnavailable("nobody lives to note the end of this try")
+
+    monkeypatch.setattr(ImportErrand, "_do", kill)
+    monkeypatch.setattr("ingest.import_tries._clear", lambda _jobs: None)
+    for _ in range(MOST):
+        with pytest.raises(StorageUnavailable):
+            ImportErrand(records, readings, settings).do_one()
+    assert ImportErrand(records, readings, settings).do_one()
+    assert records.imports.get(file.id).state is ImportState.FAILED
+    assert "again and again" in found_of(records, file.id).failure
+    assert not ImportErrand(records, readings, settings).do_one()
+    assert len(begun) == MOST
+
+
+def test_a_file_is_tried_for_as_long_as_a_store_is_away(
+    bring_in: Callable[..., FileImport],
+    records: Records,
+    readings: ReadingStore,
+    errand: ImportErrand,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    file = bring_in(gas_days(1))
+
+    def away(*_: object) -> None:
+        raise StorageUnavailable("away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("ingest.importers.examination.plan", away)
+        for _ in range(MOST + 1):
+            with pytest.raises(StorageUnavailable):
+                errand.do_one()
+    assert errand.do_one()
+    assert records.imports.get(file.id).state is ImportState.EXAMINED
 
 
 def test_an_archive_of_a_thousand_points_is_not_all_written_down(

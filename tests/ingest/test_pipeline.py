@@ -12,6 +12,7 @@ from domain.readings import Quality, Reading
 from domain.sites import Portfolio
 from ingest import pipeline as pipeline_module
 from ingest.decoders.decoded import Decoded
+from ingest.decoders.registry import Decoders
 from ingest.pipeline import Outcome, Pipeline
 from settings.model import Settings
 from storage.ports import ReadingStore, Records
@@ -265,6 +266,23 @@ def test_a_decoder_with_a_bug_costs_one_message(
 
 
 ZIGBEE = replace(LIGHTING, source=Source(family="zigbee2mqtt", device="plug"))
+
+
+def test_an_interval_of_centuries_makes_no_centuries_of_hours_be_computed_anew(
+    settings: Settings, readings: ReadingStore, records: Records
+) -> None:
+    def decode(topic: str, payload: bytes) -> Decoded:
+        length_s = {b"long": 7.4e9, b"nan": float("nan"), b"short": 7200.0}[payload]
+        (total, *_) = known.decode(topic, tasmota(1.0).payload).readings
+        return Decoded("tasmota", (total._replace(duration_s=length_s),))
+
+    known = Decoders()
+    pipeline = Pipeline(settings, records.portfolio.portfolio, readings, records, decode=decode)
+    topic = tasmota(1.0).topic
+    outcome = pipeline.handle([RawMessage(topic, p, NOON) for p in (b"long", b"short", b"nan")])
+    assert (outcome.stored, outcome.dead_lettered) == (1, 2)
+    assert _codes(records) == ["implausible_value"] * 2
+    assert records.dirty.count() == 3
 
 
 @pytest.mark.parametrize("retained", [False, True])

@@ -4,7 +4,7 @@ import pytest
 
 from domain.errors import RejectedMessage
 from domain.registers import Accumulation, Quantity
-from ingest.plausibility import Plausibility, check_value
+from ingest.plausibility import LONGEST_INTERVAL_S, Plausibility, check_interval, check_value
 from tests.ingest.conftest import NOON
 
 BOUNDS = Plausibility(earliest_year=2000, max_future_minutes=10)
@@ -30,6 +30,18 @@ def test_a_clock_that_cannot_be_right_is_not_believed(taken_at: datetime) -> Non
 )
 def test_a_clock_a_little_fast_or_a_reading_years_late_is_believed(taken_at: datetime) -> None:
     assert BOUNDS.settled(taken_at, NOON) == taken_at
+
+
+def test_a_meter_is_not_ahead_when_it_is_our_clock_that_was_set_back() -> None:
+    set_back = timedelta(0)
+    bounds = Plausibility(earliest_year=2000, max_future_minutes=10, set_back=lambda: set_back)
+    tomorrow = NOON + timedelta(days=1)
+    with pytest.raises(RejectedMessage, match="ahead of"):
+        bounds.settled(tomorrow, NOON)
+    set_back = timedelta(days=1)
+    assert bounds.settled(tomorrow, NOON) == tomorrow
+    with pytest.raises(RejectedMessage, match="ahead of"):
+        bounds.settled(tomorrow + timedelta(minutes=11), NOON)
 
 
 @pytest.mark.parametrize(
@@ -67,3 +79,15 @@ def test_power_may_flow_back_and_winter_may_freeze() -> None:
     check_value(-3.2, Quantity.POWER, Accumulation.INSTANTANEOUS)
     check_value(-12.0, Quantity.TEMPERATURE, Accumulation.INSTANTANEOUS)
     check_value(0.0, Quantity.ENERGY, Accumulation.CUMULATIVE)
+
+
+@pytest.mark.parametrize("duration_s", [-1.0, 7.4e9, float("inf"), float("nan")])
+def test_an_interval_that_no_meter_counts_over_is_refused(duration_s: float) -> None:
+    with pytest.raises(RejectedMessage, match="interval") as rejection:
+        check_interval(duration_s)
+    assert rejection.value.code == "implausible_value"
+
+
+def test_a_month_may_be_counted_at_once() -> None:
+    check_interval(0.0)
+    check_interval(LONGEST_INTERVAL_S)

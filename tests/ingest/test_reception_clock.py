@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+import pytest
+
 from ingest.reception_clock import MICROSECOND, ReceptionClock
 from tests.ingest.conftest import NOON
 
@@ -19,3 +21,22 @@ def test_a_clock_that_was_set_back_is_believed() -> None:
     clock = ReceptionClock(lambda: now)
     now = NOON - timedelta(hours=1)
     assert clock.next() == now
+
+
+@pytest.mark.parametrize(
+    ("moved", "set_back"),
+    [
+        (timedelta(0), timedelta(0)),
+        (timedelta(days=1), timedelta(0)),
+        (timedelta(days=-2), timedelta(days=2)),
+        (timedelta(days=-4000), timedelta(days=7)),
+    ],
+)
+def test_what_was_set_back_is_told_by_a_clock_that_nobody_sets(
+    moved: timedelta, set_back: timedelta
+) -> None:
+    now, elapsed_s = NOON, 50.0
+    clock = ReceptionClock(lambda: now, lambda: elapsed_s)
+    assert clock.set_back() == timedelta(0)
+    now, elapsed_s = NOON + timedelta(hours=3) + moved, 50.0 + 3 * 3600
+    assert clock.set_back() == set_back

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
@@ -11,7 +13,7 @@ from domain.dead_letters import LetterFilter
 from domain.errors import StorageUnavailable
 from domain.messages import RawMessage
 from domain.periods import Period
-from domain.readings import Quality
+from domain.readings import Quality, Reading
 from domain.replays import REPLAY_NOTE, Replayed, replay_run_of
 from ingest import pipeline, seen
 from ingest.pipeline import Pipeline
@@ -168,6 +170,29 @@ def test_a_small_bound_on_what_is_kept_loses_nothing_that_is_replayed(
     long_ago = records.dead_letters.count()
     assert Replay(tight_settings, readings, records).replay([*letters] * 2).refused == 2 * long_ago
     assert records.dead_letters.count() == long_ago
+
+
+def test_a_letter_that_we_fail_on_keeps_no_other_from_being_replayed(
+    settings: Settings, readings: ReadingStore, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _receive(settings, readings, records, *_unknown(9))
+    _adopt(records)
+    records.dead_letters.want(ALL, datetime.now(UTC))
+    usual = type(readings).write
+
+    def fails(store: ReadingStore, written: Sequence[Reading]) -> None:
+        if any(reading.value == 4.0 for reading in written):
+            raise ZeroDivisionError
+        usual(store, written)
+
+    monkeypatch.setattr(type(readings), "write", fails)
+    errand = ReplayErrand(settings, readings, records)
+    for _ in range(30):
+        with suppress(ZeroDivisionError):
+            errand.do_one()
+    assert _boiler(readings) == [float(n) for n in range(9) if n != 4]
+    (left,) = records.dead_letters.newest(9)
+    assert (left.code, left.attempts, left.wanted_at) == ("decoder_failed", 1, None)
 
 
 def test_one_run_of_replays_is_told_of_as_one(

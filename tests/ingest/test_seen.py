@@ -224,3 +224,19 @@ def test_what_was_heard_waits_for_records_that_are_away(records: Records) -> Non
     now[0] += 60.0
     remembered.write_rest_if_due()
     assert away.asked == asked, "nothing was heard: nothing is asked of the records"
+
+
+def test_a_fault_about_devices_without_meter_costs_no_message_of_the_others(
+    pipeline: Pipeline, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(records.seen_devices), "note", fails)
+        pipeline.handle([_stranger(0)])
+        assert pipeline.handle([tasmota(10.0)]).stored == 1
+    pipeline.handle([_stranger(1)])
+    pipeline.seen.write()
+    (seen,) = records.seen_devices.all()
+    assert seen.messages == 1

@@ -1,4 +1,6 @@
+import io
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 
 from domain.errors import ConfigError
 from domain.messages import RawMessage
+from ingest import spool_records
 from ingest.spool import Spool
 from tests.ingest.conftest import NOON
 
@@ -124,6 +127,18 @@ def test_a_torn_last_record_costs_nothing_but_itself(
     assert not list(tmp_path.glob("*.spool"))
 
 
+def test_a_torn_record_alone_does_not_keep_its_file(tmp_path: Path, open_spool: OpenSpool) -> None:
+    spool = open_spool(tmp_path)
+    spool.append(_messages(0, 5))
+    spool.close()
+    segment = next(tmp_path.glob("*.spool"))
+    os.truncate(segment, segment.stat().st_size - 9)
+    again = open_spool(tmp_path)
+    again.peek(10)
+    again.drop_peeked()
+    assert not list(tmp_path.glob("*.spool"))
+
+
 def test_a_tail_of_zeros_left_by_a_power_cut_is_not_read(
     tmp_path: Path, open_spool: OpenSpool
 ) -> None:
@@ -137,23 +152,88 @@ def test_a_tail_of_zeros_left_by_a_power_cut_is_not_read(
     assert len(again) == 0
 
 
-def test_a_damaged_record_in_the_middle_is_kept_aside_and_counted(
+def _write_over(folder: Path, start: int, damage: bytes) -> None:
+    segment = next(folder.glob("*.spool"))
+    stood = segment.read_bytes()
+    segment.write_bytes(stood[:start] + damage + stood[start + len(damage) :])
+
+
+@given(place=st.integers(min_value=0, max_value=9 * 55 - 1), bit=st.integers(0, 7))
+@settings(max_examples=150, deadline=None)
+def test_a_flipped_bit_costs_the_message_it_is_in_and_no_other(
+    tmp_path_factory: pytest.TempPathFactory, place: int, bit: int
+) -> None:
+    folder = tmp_path_factory.mktemp("spool")
+    spool = Spool(folder, max_bytes=ROOM)
+    spool.append(_messages(0, 10))
+    spool.close()
+    segment = next(folder.glob("*.spool"))
+    assert segment.stat().st_size == 10 * 55
+    _write_over(folder, place, bytes([segment.read_bytes()[place] ^ 1 << bit]))
+    again = Spool(folder, max_bytes=ROOM)
+    again.append(_messages(10, 2))
+    expected = _messages(0, 12)
+    del expected[place // 55]
+    assert len(again) == 12
+    assert _drained(again, limit=4) == expected
+    assert again.unreadable == 1
+    assert len(again) == again.size_bytes == 0
+    kept = next(folder.glob("*.damaged")).read_bytes()
+    assert _messages(place // 55, 1)[0].payload in kept or place % 55 >= 33
+    again.close()
+
+
+@pytest.mark.parametrize(
+    "damage", [b"", bytes(8192), b"\xff" * 8192, random.Random(7).randbytes(8192)]
+)
+def test_a_damaged_page_costs_the_messages_on_it_and_no_other(
+    tmp_path: Path, open_spool: OpenSpool, damage: bytes
+) -> None:
+    spool = open_spool(tmp_path, segment_bytes=100_000)
+    spool.append(_messages(100, 300))
+    spool.close()
+    _write_over(tmp_path, 5000, damage)
+    again = open_spool(tmp_path, segment_bytes=100_000)
+    drained = _drained(again)
+    touched = range(5000 // 59, -(-(5000 + len(damage)) // 59)) if damage else ()
+    assert drained == [m for n, m in enumerate(_messages(100, 300)) if n not in touched]
+    assert again.unreadable == bool(damage)
+    assert len(again) == 0
+
+
+def test_messages_damaged_while_we_run_are_all_counted(
     tmp_path: Path, open_spool: OpenSpool
 ) -> None:
     spool = open_spool(tmp_path)
-    spool.append(_messages(0, 3))
-    size = next(tmp_path.glob("*.spool")).stat().st_size
-    spool.append(_messages(3, 3))
+    spool.append(_messages(0, 10))
+    _write_over(tmp_path, 60, bytes(3 * 55))
+    assert _drained(spool) == [*_messages(0, 1), *_messages(5, 5)]
+    assert spool.unreadable == 4
+    assert len(spool) == 0
+
+
+def test_a_page_that_the_disk_no_longer_gives_is_stepped_over(
+    tmp_path: Path, open_spool: OpenSpool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool = open_spool(tmp_path, segment_bytes=100_000)
+    spool.append(_messages(100, 300))
     spool.close()
-    segment = next(tmp_path.glob("*.spool"))
-    damaged = bytearray(segment.read_bytes())
-    damaged[size + 30] ^= 0xFF
-    segment.write_bytes(damaged)
-    again = open_spool(tmp_path)
-    again.append(_messages(6, 2))
-    assert _drained(again) == [*_messages(0, 3), *_messages(6, 2)]
-    assert again.unreadable == 3
-    assert next(tmp_path.glob("*.damaged")).read_bytes() == bytes(damaged)
+
+    class FailingDisk(io.FileIO):
+        def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+            at = self.tell()
+            if at // 4096 == 1:
+                raise OSError(5, "Input/output error")
+            return super().readinto(buffer[: 4096 - at % 4096]) or 0
+
+    class Read(spool_records._Tolerant, FailingDisk):
+        pass
+
+    monkeypatch.setattr(spool_records, "_Tolerant", Read)
+    again = open_spool(tmp_path, segment_bytes=100_000)
+    touched = range(4096 // 59, -(-8192 // 59))
+    assert _drained(again) == [m for n, m in enumerate(_messages(100, 300)) if n not in touched]
+    assert again.unreadable == 1
 
 
 def test_a_full_spool_refuses_rather_than_drops(tmp_path: Path, open_spool: OpenSpool) -> None:
@@ -182,6 +262,26 @@ def test_a_disk_that_refuses_leaves_nothing_half_written(
         assert not spool.append(_messages(2, 2))
     assert spool.append(_messages(4, 2))
     assert _drained(spool) == [*_messages(0, 2), *_messages(4, 2)]
+
+
+def test_a_folder_that_can_only_be_read_any_more_does_not_stop_the_drain(
+    tmp_path: Path,
+    open_spool: OpenSpool,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    spool = open_spool(tmp_path, segment_bytes=500)
+    for first in range(0, 30, 10):
+        spool.append(_messages(first, 10))
+
+    def refuse(_path: Path) -> None:
+        raise OSError(30, "Read-only file system")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", refuse)
+        assert _drained(spool) == _messages(0, 30)
+    assert "cannot be deleted" in caplog.text
+    assert len(spool) == spool.size_bytes == 0
 
 
 def test_segments_are_deleted_as_they_are_drained(tmp_path: Path, open_spool: OpenSpool) -> None:

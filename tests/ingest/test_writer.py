@@ -1,6 +1,8 @@
+import json
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,13 +11,15 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from domain.errors import StorageUnavailable
+from domain.ingest_counters import note_key
 from domain.messages import RawMessage
 from domain.readings import Reading
 from domain.tallies import ANY_METER, added_up
-from ingest.accounting import NOTES, Accounting, CounterNote
+from ingest.accounting import Accounting, CounterNote
 from ingest.inbox import Delivery, Inbox
 from ingest.ledger import Ledger
 from ingest.pipeline import Pipeline
+from ingest.reception_journal import ReceptionJournal
 from ingest.spool import Spool
 from ingest.store_gate import StoreGate
 from ingest.writer import Writer
@@ -30,10 +34,13 @@ class Switched:
     def __init__(self, inner: ReadingStore) -> None:
         self._inner = inner
         self.is_away = False
+        self.trips_over: float | None = None
 
     def write(self, readings: Sequence[Reading]) -> None:
         if self.is_away:
             raise StorageUnavailable("away")
+        if any(reading.value == self.trips_over for reading in readings):
+            raise ZeroDivisionError("a fault of ours")
         self._inner.write(readings)
 
     def __getattr__(self, name: str) -> object:
@@ -51,6 +58,7 @@ class Bench:
         self.inbox = Inbox(1000)
         self.spool = Spool(folder, max_bytes=room)
         self.ledger = Ledger("w1")
+        self.journal = ReceptionJournal(folder.with_name("receptions"))
         self.accounting = Accounting(self.ledger, recovered=len(self.spool))
         self.acknowledged: list[int] = []
         self.sent = 0
@@ -64,12 +72,14 @@ class Bench:
                 self.store,  # type: ignore[arg-type]
                 records,
                 ledger=self.ledger,
+                journal=self.journal,
             ),
             self.spool,
             accounting=self.accounting,
             note=CounterNote(self.accounting, self.ledger, records, clock=lambda: self.now),
             acknowledge=lambda batch: self.acknowledged.extend(d.mid for d in batch),
             prepare=store.prepare,
+            journal=self.journal,
         )
         self.writer._gate = StoreGate(lambda: self.now)
         self.stop = threading.Event()
@@ -147,6 +157,40 @@ def test_while_the_store_is_away_messages_wait_on_disk_and_are_acknowledged(
     bench.assert_everything_is_accounted_for()
 
 
+def test_an_undated_message_on_disk_and_sent_again_after_a_kill_keeps_its_time(
+    bench: Bench, tmp_path: Path
+) -> None:
+    bench.store.is_away = True
+    undated = RawMessage("tele/plug/SENSOR", b'{"ENERGY":{"Total":2}}', NOON, mid=7)
+    bench.send(tasmota(1.0))
+    bench.writer.step(bench.stop)
+    bench.send(undated)
+    bench.writer.step(bench.stop)
+    assert len(bench.spool) == 2
+    # Killed before the acknowledgement left; another process reads what is known.
+    journal = ReceptionJournal(tmp_path / "receptions")
+    later = undated._replace(received_at=NOON + timedelta(minutes=5), repeated=True)
+    assert journal.redated([later])[0].received_at == NOON
+
+
+def test_an_undated_message_sent_again_before_its_first_copy_was_handled_is_one_reading(
+    bench: Bench, totals: Callable[[], list[float]]
+) -> None:
+    second = timedelta(seconds=1)
+    came = [
+        RawMessage("tele/plug/SENSOR", b'{"ENERGY":{"Total":%d}}' % n, NOON + n * second, mid=n + 1)
+        for n in range(12)
+    ]
+    for message in came:
+        bench.send(message)
+    for message in came:
+        bench.send(message._replace(received_at=message.received_at + second / 2, repeated=True))
+    for _ in range(3):
+        bench.step()
+    assert totals() == [float(n) for n in range(12)]
+    bench.assert_everything_is_accounted_for()
+
+
 def test_live_messages_do_not_wait_for_the_spool_to_drain(bench: Bench) -> None:
     bench.store.is_away = True
     bench.send_numbered(100)
@@ -189,6 +233,85 @@ def test_a_full_spool_stops_acknowledging_and_drops_nothing(
     bench.spool.close()
 
 
+def test_a_full_spool_is_said_once_however_many_batches_it_holds_up(
+    settings: Settings,
+    readings: ReadingStore,
+    records: Records,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    bench = Bench(settings, readings, records, tmp_path / "spool", 10)
+    bench.store.is_away = True
+    bench.send_numbered(35)
+    bench.stop.set()
+    bench.writer.flush(bench.stop)
+    assert bench.acknowledged == []
+    assert bench.accounting.counters.returned == 35
+    assert sum("no room" in record.message for record in caplog.records) == 1
+    bench.assert_everything_is_accounted_for()
+    bench.spool.close()
+
+
+def test_what_waits_on_disk_is_told_while_the_store_is_away(bench: Bench) -> None:
+    bench.store.is_away = True
+    bench.send_numbered(10)
+    bench.step()
+    note = json.loads(bench.records.jobs.note(note_key("w1")) or "{}")
+    assert (note["spooled"], note["in_hand"]) == (10, 0)
+    written = bench.records.tallies.between(date.min, date.max)
+    assert sum(tally.spooled for tally in written) == 10
+    bench.store.is_away = False
+    bench.step()
+    bench.step()
+    bench.assert_everything_is_accounted_for()
+
+
+def test_what_waits_on_disk_costs_no_work_while_the_store_is_away(bench: Bench) -> None:
+    bench.store.is_away = True
+    bench.send_numbered(5)
+    bench.step()
+    started, turns = time.monotonic(), 0
+    while time.monotonic() - started < 1.0:
+        bench.writer.step(bench.stop)  # and the gate stays shut: its clock stands still
+        turns += 1
+    assert turns < 10
+
+
+def test_records_that_are_away_are_not_asked_again_for_the_note(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float] = []
+
+    def away(_key: str, _text: str) -> None:
+        asked.append(bench.now)
+        raise StorageUnavailable("away")
+
+    bench.store.is_away = True
+    with monkeypatch.context() as patched:
+        patched.setattr(type(bench.records.jobs), "set_note", lambda _self, key, text: away("", ""))
+        for _ in range(5):
+            bench.send_numbered(1)
+            bench.step()
+    assert len(asked) == 1
+
+
+def test_what_the_broker_had_retained_does_not_hold_up_what_is_live(bench: Bench) -> None:
+    for n in range(34):
+        is_live = n % 10 == 7
+        live = tasmota(float(n), f"2026-03-10T12:{n:02}:00")
+        bench.send(live if is_live else live._replace(topic=f"tele/old-{n}/SENSOR", retained=True))
+    for _ in range(3):
+        bench.step()
+    counters = bench.accounting.counters
+    assert (counters.received, counters.stored, counters.spooled) == (30, 3, 27)
+    assert sorted(bench.acknowledged) == list(range(1, 31))
+    bench.assert_everything_is_accounted_for()
+    while len(bench.inbox) or len(bench.spool):
+        bench.step()
+    assert bench.accounting.counters.dead_lettered == 31
+    bench.assert_everything_is_accounted_for()
+
+
 def test_a_batch_in_hand_is_stored_when_the_store_comes_back(
     settings: Settings,
     readings: ReadingStore,
@@ -229,13 +352,73 @@ def test_dead_letters_wait_on_disk_while_the_records_are_away(
     bench.assert_everything_is_accounted_for()
 
 
+def test_a_message_that_we_fail_on_is_buried_alone_and_keeps_nothing_back(
+    bench: Bench, totals: Callable[[], list[float]], caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.store.trips_over = 13.0
+    bench.send_numbered(25)
+    while len(bench.inbox) or len(bench.spool) or not bench.acknowledged:
+        bench.step()
+        bench.assert_everything_is_accounted_for()
+    assert bench.acknowledged == list(range(1, 26))
+    assert totals() == [float(n) for n in range(25) if n != 13]
+    (letter,) = bench.records.dead_letters.newest(9)
+    assert letter.code == "decoder_failed"
+    assert b'"Total":13.0' in letter.payload
+    assert len(bench.spool) == 0
+    assert bench.writer._narrowing.limit > 1
+    assert caplog.text.count("Traceback") == 1
+
+
+def test_a_store_that_cannot_be_prepared_for_a_fault_of_ours_costs_no_message(
+    bench: Bench, totals: Callable[[], list[float]], caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails() -> None:
+        raise AttributeError("a fault of ours")
+
+    bench.writer._note.begin()
+    bench.writer._prepare, prepare = fails, bench.writer._prepare
+    bench.send_numbered(25)
+    while len(bench.inbox):
+        bench.step()
+    bench.step()
+    assert len(bench.spool) == 25
+    assert bench.acknowledged == list(range(1, 26))
+    assert "a fault of ours" in caplog.text
+    bench.writer._prepare = prepare
+    while len(bench.spool):
+        bench.step()
+    assert totals() == [float(n) for n in range(25)]
+    assert bench.records.dead_letters.count() == 0
+    bench.assert_everything_is_accounted_for()
+
+
+def test_while_nothing_can_be_buried_either_all_of_it_waits_on_disk(
+    bench: Bench, totals: Callable[[], list[float]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Pipeline, "_keep", fails)
+        bench.send_numbered(5)
+        for _ in range(6):
+            bench.step()
+        assert len(bench.spool) == 5
+    bench.step()
+    bench.step()
+    assert totals() == [float(n) for n in range(5)]
+    assert bench.records.dead_letters.count() == 0
+    bench.assert_everything_is_accounted_for()
+
+
 def test_the_counters_are_left_in_the_records_for_the_dashboard(
     bench: Bench, records: Records
 ) -> None:
     bench.send_numbered(2)
     bench.step()
     bench.writer.flush(bench.stop)
-    note = records.jobs.note(f"{NOTES}w1")
+    note = records.jobs.note(note_key("w1"))
     assert note is not None
     assert '"received":2' in note
     assert '"stored":2' in note
@@ -275,6 +458,22 @@ def test_received_is_always_what_is_stored_buried_repeated_or_waiting(
     bench.spool.close()
 
 
+def test_records_that_are_away_are_waited_for_once_at_a_stop(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def away(*_: object) -> None:
+        asked.append(1)
+        raise StorageUnavailable("away")
+
+    monkeypatch.setattr(type(bench.records.tallies), "add", away)
+    monkeypatch.setattr(type(bench.records.seen_devices), "ignored", away)
+    bench.stop.set()
+    bench.writer.flush(bench.stop)
+    assert len(asked) == 1
+
+
 def test_a_store_that_comes_back_is_prepared_again_for_it_may_be_empty(bench: Bench) -> None:
     prepared: list[int] = []
     bench.writer._prepare = lambda: prepared.append(bench.sent)
@@ -283,6 +482,34 @@ def test_a_store_that_comes_back_is_prepared_again_for_it_may_be_empty(bench: Be
         bench.send_numbered(1)
         bench.step()
     assert prepared == [1, 4]
+
+
+def test_messages_that_vanished_from_the_disk_are_told_and_stay_in_the_tallies(
+    settings: Settings,
+    readings: ReadingStore,
+    records: Records,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    before = Bench(settings, readings, records, tmp_path / "spool", 1_000_000)
+    before.store.is_away = True
+    before.send_numbered(20)
+    for _ in range(2):
+        before.step()
+    before.writer.flush(before.stop)
+    before.spool.close()
+    next((tmp_path / "spool").glob("*.spool")).unlink()
+    again = Bench(settings, readings, records, tmp_path / "spool", 1_000_000)
+    again.send_numbered(1)
+    again.step()
+    again.writer.flush(again.stop)
+    assert "20 messages that were in the spool" in caplog.text
+    tallies = [t for t in records.tallies.between(date.min, date.max) if t.meter_id == ANY_METER]
+    assert all(tally.unaccounted == 0 for tally in tallies)
+    assert sum(tally.received for tally in tallies) == 21
+    assert sum(tally.dead_lettered for tally in tallies) == 20
+    assert sum(tally.spooled for tally in tallies) == 0
+    again.spool.close()
 
 
 def test_what_a_killed_process_left_on_disk_is_tallied_when_it_starts_again(
@@ -305,3 +532,14 @@ def test_what_a_killed_process_left_on_disk_is_tallied_when_it_starts_again(
     assert sum(tally.stored + tally.duplicate for tally in whole) == 34
     assert sum(tally.spooled for tally in whole) == 0
     again.spool.close()
+
+
+def test_an_idle_writer_sleeps_while_the_store_is_away_and_messages_wait(bench: Bench) -> None:
+    bench.store.is_away = True
+    bench.send_numbered(3)
+    bench.step()
+    assert len(bench.spool) == 3
+    started = time.monotonic()
+    for _ in range(2):
+        bench.writer.step(bench.stop)  # the gate's own clock stands still: it stays shut
+    assert time.monotonic() - started > 0.5

@@ -119,6 +119,19 @@ def test_a_machine_that_was_off_catches_up_after_a_restart(
     assert words[-1].word is DayWord.SILENT
 
 
+def test_a_clock_that_was_ahead_for_a_while_does_not_end_the_judging(
+    store: EmbeddedStore, records: SqlRecords
+) -> None:
+    _report(store, START, NOW)
+    ReconciliationJob(store, records).run(PORTFOLIO, NOW + timedelta(days=300))
+    job = ReconciliationJob(store, records)
+    for _ in range(2):
+        job.run(PORTFOLIO, NOW)
+    job.run(PORTFOLIO, NOW + timedelta(days=1))
+    (row,) = records.reconciliations.between(date(2026, 2, 5), date(2026, 2, 6), ["main"])
+    assert row.made_at == NOW + timedelta(days=1)
+
+
 def test_readings_that_come_late_change_the_word_of_their_day(
     store: EmbeddedStore, records: SqlRecords
 ) -> None:

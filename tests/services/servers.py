@@ -222,6 +222,14 @@ class Postgres(Server):
         super().stop(with_signal)
 
 
+def faketime() -> Path:
+    """Return the library that shows a process a clock of our choice, or raise `Missing`."""
+    found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    if not found:
+        raise Missing("libfaketime is not installed: apt-get install faketime")
+    return found[0]
+
+
 def chromium() -> str:
     """Return the path of a Chromium, or raise `Missing`."""
     for name in ("chromium", "chromium-browser", "google-chrome"):

@@ -201,7 +201,7 @@ def test_a_table_without_its_columns_asks_for_them(
     ("option", "code", "hint"),
     [
         (("--format", "grdf-adit"), 2, "did you mean 'grdf-adict'?"),
-        (("--format", "green-button"), 1, "no well-formed XML"),
+        (("--format", "green-button"), 1, "no whole XML"),
         (("--point", "999"), 1, "not among the points asked for"),
         (("--meter", "jf-elec"), 1, "a point of natural_gas, and the meter counts electricity"),
         (("--meter", "jf-gaz"), 2, "did you mean 'jf-gas'?"),

@@ -12,7 +12,7 @@ from domain.registers import Accumulation
 from ingest.importers.formats.enedis_words import grid_class, measure_of
 from ingest.importers.in_hand import PointInHand
 from ingest.importers.series import Choices, Progress, Report, Series
-from ingest.importers.xml_leaves import Leaf, leaves, root_of
+from ingest.importers.xml_stream import Leaf, leaves, root_of
 
 _FIELDS = {
     "prmid": "point",

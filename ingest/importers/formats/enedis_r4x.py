@@ -7,7 +7,7 @@ from ingest.importers.formats.enedis_words import measure_of, minutes_in_s, qual
 from ingest.importers.in_hand import PointInHand
 from ingest.importers.local_times import Stamp
 from ingest.importers.series import Choices, Progress, Report, Series
-from ingest.importers.xml_leaves import leaves, root_of
+from ingest.importers.xml_stream import leaves, root_of
 
 _USUAL_STEP_S = 600.0
 

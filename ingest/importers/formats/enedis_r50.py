@@ -9,7 +9,7 @@ from ingest.importers.formats.enedis_words import minutes_in_s, quality_of
 from ingest.importers.in_hand import PointInHand
 from ingest.importers.local_times import Stamp
 from ingest.importers.series import Choices, Progress, Report, Series
-from ingest.importers.xml_leaves import leaves, root_of
+from ingest.importers.xml_stream import leaves, root_of
 
 _CURVE = Measure(register="EA", unit="W", accumulation=Accumulation.DELTA)
 _USUAL_STEP_S = 1800.0

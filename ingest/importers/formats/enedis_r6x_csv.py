@@ -38,6 +38,7 @@ _NAMES = {
 }
 _INDEX_ONLY = frozenset(("idClasseTemporelle", "cadran", "grille"))
 _PROGRESS_EVERY = 20_000
+_LONGEST_HEADER = 1 << 16
 
 
 class _R6xCsv:
@@ -81,7 +82,7 @@ def _rows(
         total = path.stat().st_size
         with (
             path.open("rb") as raw,
-            io.TextIOWrapper(raw, "utf-8-sig", errors="replace", newline="") as file,
+            io.TextIOWrapper(raw, _encoding(path), errors="replace", newline="") as file,
         ):
             reader = csv.reader(file, delimiter=";")
             for cells in reader:
@@ -103,6 +104,21 @@ def _rows(
         raise RejectedFile([f"line {line + 1}: it is no CSV ({error})"]) from error
     except OSError as error:
         raise RejectedFile([f"{path.name} cannot be read: {error.strerror}"]) from error
+
+
+def _encoding(path: Path) -> str:
+    """Tell by the header row: a spreadsheet in French that kept the file wrote it anew.
+
+    With its accents lost, `Unité` and `Grandeur métier` would be: kW would be taken
+    for W, and what is fed in for what is drawn.
+    """
+    with path.open("rb") as file:
+        header = file.readline(_LONGEST_HEADER)
+    try:
+        header.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
 
 
 def _header(line: int, cells: list[str]) -> list[str]:

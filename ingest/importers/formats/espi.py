@@ -15,7 +15,7 @@ from ingest.importers.formats.espi_links import MeterReading, linked
 from ingest.importers.formats.espi_words import worst_quality
 from ingest.importers.runs import Run
 from ingest.importers.series import Choices, Progress, Report, Series
-from ingest.importers.xml_events import stream
+from ingest.importers.xml_stream import stream
 
 _NAMESPACE = b"http://naesb.org/espi"
 _RUN = 50_000

@@ -1,7 +1,6 @@
 """The entries of a Green Button feed, as they are heard one element after the other."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from domain.errors import RejectedFile
@@ -93,15 +92,14 @@ class Listening:
         ready, self._ready = self._ready, []
         return ready
 
-    def begins(self, name: str, attributes: Sequence[tuple[str, str]], line: int) -> None:
+    def begins(self, name: str, attributes: dict[str, str], line: int) -> None:
         """Take the beginning of an element."""
         del line
         self._path.append(name)
         if name == "entry":
             self._entry = Entry()
         elif name == "link" and self._entry is not None and not self._with_values:
-            told = dict(attributes)
-            self._entry.links.append((told.get("rel", ""), told.get("href", "")))
+            self._entry.links.append((attributes.get("rel", ""), attributes.get("href", "")))
         elif name in ("ReadingType", "UsagePoint", "MeterReading"):
             self._kind(name)
             self._fields = {}

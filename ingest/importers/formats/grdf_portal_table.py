@@ -21,8 +21,9 @@ from ingest.importers.written_numbers import is_blank, parse_number
 _DAY, _ENERGY = "Date de relevé", "Energie consommée (kWh)"
 _VOLUME, _QUALITY = "Volume consommé (m3)", "Qualification du relevé"
 _FIRST_INDEX, _LAST_INDEX = "Index de début de période (m3)", "Index de fin de période (m3)"
-_PCE = re.compile(r"N° ?PCE ?:?\W*(\w{6,20})")
+_PCE = re.compile(r"N° ?PCE ?:?[^\w\r\n]*((?:GI)?\d{6,18})\b")
 _WEEK = re.compile(r"Du (\S+) au (\S+)", re.IGNORECASE)
+_WEEK_LONG = timedelta(days=7)
 _MONTH = re.compile(r"(\S+) (\d{4})")
 _MONTHS = (
     "janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre",
@@ -69,6 +70,7 @@ class GrdfPortalTable:
                         periods.append(replace(period, provisional=False))
             except csv.Error as error:
                 report.complain(rows.line, f"it is no CSV ({error})")
+        _end_with_the_year(periods)
         _doubt_the_ends(periods, months, report)
         yield from series_of(_point(path), periods, report)
 
@@ -131,6 +133,25 @@ def _span(text: str) -> _Spelled:
 
 def _day(text: str) -> date:
     return parse_stamp(text).date()
+
+
+def _end_with_the_year(periods: list[GasPeriod]) -> None:
+    """Cut the week that the new year cuts: the portal gives its last days a row of their own.
+
+    `Du 28/12/2020 au 03/01/2021` counts until the 31st where a row `Du 01/01/2021
+    au 03/01/2021` stands beside it.
+    """
+    begins = {
+        period.end: period.start for period in periods if period.start == _new_year(period.end)
+    }
+    for at, period in enumerate(periods):
+        cut = begins.get(period.end)
+        if cut is not None and cut - _WEEK_LONG < period.start < cut:
+            periods[at] = replace(period, end=cut)
+
+
+def _new_year(at: datetime) -> datetime:
+    return gas_morning(date(at.year, 1, 1))
 
 
 def _doubt_the_ends(periods: list[GasPeriod], months: Sequence[int], report: Report) -> None:

@@ -63,6 +63,24 @@ def test_a_shelly_channel_is_one_register_in_its_status_and_on_its_own_topic(
     ]
 
 
+def test_a_newer_shelly_below_the_prefix_of_the_older_is_read() -> None:
+    body = b'{"id":0,"total_act":2960470.17}'
+    (reading,) = decode("shellies/tgbt/status/emdata:0", body).readings
+    assert (reading.device, reading.register) == ("shellies/tgbt", "emdata:0.total_act")
+    whole = b'{"src":"shellypro3em-0cb8","method":"NotifyStatus","params":{"emdata:0":%b}}' % body
+    (reading,) = decode("shellies/tgbt/events/rpc", whole).readings
+    assert (reading.device, reading.register) == ("shellypro3em-0cb8", "emdata:0.total_act")
+
+
+def test_a_lamp_of_every_colour_counts_as_the_others_do() -> None:
+    body = b'{"id":0,"apower":8.5,"aenergy":{"total":1204.7}}'
+    readings = decode("shellyrgbcct-a0b1c2/status/rgbcct:0", body).readings
+    assert [(r.register, r.unit) for r in readings] == [
+        ("rgbcct:0.apower", "W"),
+        ("rgbcct:0.aenergy.total", "Wh"),
+    ]
+
+
 def test_a_total_that_a_shelly_prints_as_nan_is_named_and_its_power_kept() -> None:
     decoded = decode("shellies/plug/info", b'{"meters":[{"power":41.7,"total":nan}]}')
     assert [reading.register for reading in decoded.readings] == ["relay/0/power"]

@@ -81,3 +81,9 @@ def test_the_linky_says_which_pass_of_october_it_is(stamp: str, utc: datetime) -
 def test_a_broken_linky_stamp_is_refused(stamp: str) -> None:
     with pytest.raises(RejectedMessage):
         instants.from_tic(stamp, PARIS)
+
+
+def test_a_local_time_before_the_first_year_is_no_date() -> None:
+    with pytest.raises(RejectedMessage, match="no date") as rejection:
+        instants.from_wall_clock(datetime(1, 1, 1, tzinfo=PARIS), PARIS, winter=True)
+    assert rejection.value.code == "bad_time"

@@ -95,3 +95,8 @@ def test_an_iotawatt_that_sends_in_bulk_tells_how_long_its_interval_is() -> None
     lines = b"a kWh=0.25 1768893300\nb kWh=0.5 1768893300\na kWh=0.25 1768893310\n"
     assert [r.duration_s for r in decode("iotawatt/a", lines).readings] == [10.0, 10.0, 10.0]
     assert decode("iotawatt/a", b"a kWh=0.25 1768893300").readings[0].duration_s == 0.0
+
+
+def test_an_iotawatt_whose_clock_was_set_in_between_tells_no_interval() -> None:
+    lines = b"a kWh=0.25 37\na kWh=0.25 1768893300"
+    assert [r.duration_s for r in decode("iotawatt/a", lines).readings] == [0.0, 0.0]

@@ -6,7 +6,8 @@ import time
 import pytest
 
 from domain.errors import RejectedMessage
-from ingest.decoders.decoded import Decoded
+from ingest.decoders.decoded import Decoded, Role
+from ingest.decoders.lorawan_fields import calls_for_a_unit, kind_of_field
 from ingest.decoders.registry import decode
 
 
@@ -27,6 +28,8 @@ def uplink(**fields: object) -> Decoded:
         ("kwh_total", "energy", "kWh"),
         ("active_energy_import_wh", "energy", "Wh"),
         ("Energy_MWh", "energy", "MWh"),
+        ("energy_mwh", "energy", "MWh"),
+        ("energy_mWh", "energy", "mWh"),
         ("power", "power", "W"),
         ("totalActivePower", "power", "W"),
         ("power_kw", "power", "kW"),
@@ -43,17 +46,121 @@ def test_a_field_is_known_by_its_name(field: str, quantity: str, unit: str) -> N
     assert reading.accumulation == ("cumulative" if cumulative else "instantaneous")
 
 
+NOBODYS = Decoded("chirpstack")
+"""Understood, and nothing in it is anybody's."""
+
+
 @pytest.mark.parametrize(
     "field",
     [
-        "humidity", "battery_voltage", "power_factor", "flow_rate_m3h", "flow_m3_h",
-        "daily_volume_m3", "temperature_max", "temperature_alarm", "current_c", "pulse_count",
-        "rssi", "co2", "voltage_l1", "model", "volume_unit",
+        "humidity", "battery_voltage", "power_factor", "temperature_max", "temperature_alarm",
+        "current_c", "rssi", "co2", "voltage_l1", "water_leak", "total_counter_in",
     ],
 )  # fmt: skip
-def test_what_is_no_register_of_ours_is_left_alone(field: str) -> None:
+def test_what_a_room_or_the_device_itself_says_is_no_register_and_no_fault(field: str) -> None:
+    assert uplink(**{field: 12.5}) == NOBODYS
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["flow_rate_m3h", "flow_m3_h", "daily_volume_m3", "pulse_count", "model", "volume_unit"],
+)
+def test_what_might_count_something_is_left_to_a_mapping(field: str) -> None:
     with pytest.raises(RejectedMessage, match=field):
         uplink(**{field: 12.5})
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"magnet_status": "open", "tamper_status": "installed", "battery": 84},
+        {"switch_1": "on", "switch_1_change": "yes", "switch_2": None},
+        {"pir": {"status": "trigger", "value": True}, "battery": "84"},
+        {"angle_x": 1.5, "angle_y": -3, "threshold_x": "normal"},
+        {"zclheader": {"endpoint": 0, "report": "standard"}, "data": {"humidity": 41.2}},
+        {"cmdID": "configureReportingResponse", "clustID": 12, "endpoint": 0, "status": 0},
+    ],
+)
+def test_a_door_or_a_switch_is_understood_and_needs_no_mapping(fields: dict[str, object]) -> None:
+    assert uplink(**fields) == NOBODYS
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"battery": 84, "foo": 12.5},
+        {"battery": 84, "counter_1": 1234},
+        {"battery": 84, "current_reading": 1234},
+        {"battery": 84, "meter_status": 1234},
+        {"battery": 84, "values": [1, 2]},
+        {"battery": 84, "error": "unknown frame"},
+        {"note": "hello"},
+        {"battery" * 20: 84},
+    ],
+)
+def test_a_number_that_may_be_an_index_keeps_its_message(fields: dict[str, object]) -> None:
+    with pytest.raises(RejectedMessage, match="no decoded field is known"):
+        uplink(**fields)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "administration_kwh", "energy_generated_kwh", "luminaires_energy_wh", "ballast_kwh",
+        "community_energy_kwh", "cheminee_kwh", "supervision_kwh", "terminal_1_kwh",
+        "total_flow_m3", "index_heures_creuses_kwh", "peak_hour_kwh", "tableau_energie_kwh",
+    ],
+)  # fmt: skip
+def test_a_word_that_only_contains_min_rate_or_last_hides_no_index(field: str) -> None:
+    (reading,) = uplink(**{field: 12.5}).readings
+    assert reading.accumulation == "cumulative"
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "energyMin_kwh", "min_energy_kwh", "volume.last_m3", "lastVolumeM3", "log_volume_m3",
+        "maxpower_w", "flowrate_l", "history_total_m3", "energie_jour_kwh", "conso_mois_m3",
+        "session_energy_kwh", "water_level_l", "niveau_cuve_l", "energy_kwh_per_m2", "power_avg_w",
+        "temperatureMax", "Tmin_C", "tempMoyenne", "target_energy_kwh",
+    ],
+)  # fmt: skip
+def test_what_was_or_starts_again_or_stands_in_a_tank_is_no_index_of_now(field: str) -> None:
+    assert kind_of_field(field, None) is None
+
+
+@pytest.mark.parametrize(
+    "field", ["employee_count", "emptied", "temporary_error", "tempo_color", "attempts"]
+)
+def test_what_begins_like_temperature_is_none(field: str) -> None:
+    with pytest.raises(RejectedMessage, match="no decoded field is known"):
+        uplink(**{field: 12})
+
+
+@pytest.mark.parametrize("field", ["water_leak", "gas_resistance", "uv_index", "magasin_humidity"])
+def test_what_counts_nothing_is_not_asked_for_a_unit(field: str) -> None:
+    assert not calls_for_a_unit(field)
+
+
+def test_the_index_of_now_comes_before_the_one_of_the_last_log() -> None:
+    decoded = uplink(log_volume_m3=5.938, delta_1_m3=0.014, current_volume_m3=6.054)
+    (reading,) = decoded.readings
+    assert (reading.register, reading.role) == ("current_volume_m3", Role.TOTAL)
+
+
+@pytest.mark.parametrize("field", ["switchboard_energy_kwh", "abattoir_kwh", "device_energy_kwh"])
+def test_a_switchboard_counts_though_a_board_measures_only_itself(field: str) -> None:
+    assert uplink(**{field: 1}).readings[0].role is Role.TOTAL
+    assert uplink(board_temperature=41).readings[0].role is Role.OTHER
+
+
+def test_both_thermometers_of_a_heat_meter_are_read_and_are_no_rooms() -> None:
+    decoded = uplink(flow_temperature=71.2, return_temperature=48.9, flow=0.4, energy_mwh=12.1)
+    assert {r.register: r.role for r in decoded.readings} == {
+        "flow_temperature": Role.OTHER,
+        "return_temperature": Role.OTHER,
+        "energy_mwh": Role.TOTAL,
+    }
 
 
 @pytest.mark.parametrize("field", ["energy", "volume", "water_index"])

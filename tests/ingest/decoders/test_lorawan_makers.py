@@ -55,6 +55,17 @@ NAMES = (
     "power_consumption", "power_factor", "socket_status", "reactive_energy_wh", "water",
     "pulse_conv",
 )  # fmt: skip
+
+
+def test_a_smart_plugs_batch_tells_the_register_of_its_reports() -> None:
+    sample = {"variable": "ActiveEnergy", "value": 49, "unit": "Wh"}
+    batch = [sample | {"date": f"2026-01-20T07:{minute}:50Z"} for minute in (15, 25)]
+    readings = v4({"samples": batch, "ActiveEnergy": 49, "ActiveEnergy_unit": "Wh"}).readings
+    assert [(r.register, r.unit, r.role) for r in readings] == [
+        ("active_energy", "Wh", Role.TOTAL)
+    ] * 2
+
+
 numbers = st.integers(-1000, 10**6) | st.floats(-1e3, 1e6, allow_nan=False)
 samples = st.lists(
     st.fixed_dictionaries(

@@ -63,6 +63,32 @@ def test_a_word_said_again_is_not_written_again(records: Records) -> None:
     assert records.announcements.keys("homie") == ()
 
 
+def test_what_could_not_be_kept_is_learned_anew_from_who_told_it(records: Records) -> None:
+    memory = Memory(records.announcements)
+    memory.learn([Announcement("homie", WORD.key, b"W")])
+    memory.flush()
+    memory.learn([WORD])
+    memory.forget_unkept()
+    assert memory.recall("homie", WORD.key) == b"W"
+    memory.learn([WORD])
+    memory.flush()
+    assert records.announcements.get("homie", WORD.key) == b"kWh"
+
+
+def test_devices_that_announce_without_end_do_not_fill_the_disk(
+    records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory_module, "_MOST_ROW_BYTES", 8000)
+    monkeypatch.setattr(memory_module, "_PRUNE_AFTER_BYTES", 1000)
+    memory = Memory(records.announcements)
+    for n in range(100):
+        memory.learn([Announcement("homie", f"node-{n:03}", bytes(500))])
+        memory.flush()
+    kept = records.announcements.keys("homie")
+    assert len(kept) < 20
+    assert kept[-1] == "node-099"
+
+
 def test_what_another_process_learned_is_known_within_seconds(records: Records) -> None:
     clock = Clock()
     ours = Memory(records.announcements, clock=clock)

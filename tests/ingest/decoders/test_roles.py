@@ -126,6 +126,10 @@ def test_a_zlinky_that_does_not_say_its_tariff_is_told_by_its_empty_sum() -> Non
     )
 
 
+def test_a_zlinky_that_has_not_told_its_sum_yet_does_not_count_its_tiers_meanwhile() -> None:
+    assert linky(current_tier1_summ_delivered=10.0, current_tier2_summ_delivered=20.0) == []
+
+
 def test_a_zlinky_on_the_base_tariff_counts_its_sum() -> None:
     assert linky(
         current_tarif="BASE", current_summ_delivered=30.0, current_tier1_summ_delivered=0.0

@@ -48,6 +48,26 @@ def test_the_error_flags_of_a_meter_are_no_failed_telegram() -> None:
     assert len(telegram(error="I_3_OVERFLOW", total_energy_consumption_kwh=229).readings) == 1
 
 
+def roles(**fields: object) -> dict[str, Role]:
+    decoded = telegram(**{"media": "electricity", "meter": "iem3000", **fields})
+    return {reading.register: reading.role for reading in decoded.readings}
+
+
+def test_a_meter_that_tells_its_phases_apart_from_its_whole_is_not_counted_twice() -> None:
+    whole = roles(total_energy_consumption_kwh=33370.162, active_consumption_kw=18.2)
+    assert whole["total_energy_consumption_kwh"] is Role.TOTAL
+    shares = roles(
+        total_energy_consumption_l1_kwh=11080.5,
+        total_energy_consumption_l2_kwh=11339.9,
+        total_energy_consumption_tariff_1_kwh=0,
+    )
+    assert set(shares.values()) == {Role.PART}
+
+
+def test_a_telegram_that_prints_its_energies_a_thousand_times_too_small_is_passed_over() -> None:
+    assert roles(total_energy_consumption_kwh=33.385496, phases_counter=3) == {}
+
+
 fields = st.sampled_from(
     ["total_m3", "total_volume_m3", "total_tariff_1_m3", "total_kwh", "total_energy_production_kwh",
      "total_energy_consumption_tariff_1_kwh", "total_energy_consumption_tariff_2_kwh", "power_kw",
@@ -57,7 +77,7 @@ fields = st.sampled_from(
 
 @given(st.lists(fields, unique=True))
 def test_a_quantity_has_one_whole_or_only_shares(names: list[str]) -> None:
-    kinds = [kind for _, kind in kinds_of(names)]
+    kinds = [kind for _, kind in kinds_of("amiplus", names)]
     for quantity, main in ((Quantity.ENERGY, Role.TOTAL), (Quantity.POWER, Role.LIVE)):
         of_it = [kind.role for kind in kinds if kind.quantity is quantity]
         assert of_it.count(main) <= 1 or Role.PART not in of_it

@@ -136,6 +136,14 @@ def test_classes_of_one_grid_are_added_up_and_not_those_of_both(store: EmbeddedS
     assert len(planned(store, classes[2:], MAIN, meter_id="main").feeds) == 2
 
 
+def test_bills_by_class_are_those_of_one_grid(store: EmbeddedStore) -> None:
+    month_s = 2_678_400
+    classes = [tally(f"EA FACT {name}", step_s=month_s) for name in ("F HP", "F HC", "D HPH")]
+    assert list(fed(planned(store, classes, MAIN, meter_id="main"))) == ["EA FACT D HPH"]
+    made = planned(store, classes[:2], MAIN, meter_id="main")
+    assert sorted(fed(made)) == ["EA FACT F HC", "EA FACT F HP"]
+
+
 def test_what_is_given_back_feeds_the_roof_and_nobody_else(store: EmbeddedStore) -> None:
     both = [tally("EA", "W"), tally("EA PROD", "W")]
     assert fed(planned(store, both, MAIN, meter_id="main")) == {

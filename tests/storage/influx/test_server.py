@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -31,6 +31,7 @@ class Answering:
 
     def __init__(self) -> None:
         self.status, self.body, self.delay_s = 500, b"{}", 0.0
+        self.headers: dict[str, str] = {}
         self.let_go = threading.Event()
         outer = self
 
@@ -40,6 +41,8 @@ class Answering:
                 outer.let_go.wait(outer.delay_s)
                 self.send_response(outer.status)
                 self.send_header("Content-Length", str(len(outer.body)))
+                for name, value in outer.headers.items():
+                    self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(outer.body)
 
@@ -92,6 +95,28 @@ def test_what_time_or_the_operator_can_mend_is_to_be_tried_again(
         told.ping()
 
 
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("30", 30.0), ("", 0.0), ("Wed, 21 Oct 2026 07:28:00 GMT", 0.0), ("-5", 0.0)],
+)
+@pytest.mark.parametrize("status", [429, 503])
+def test_for_how_long_it_asks_us_to_wait_is_passed_on(
+    answering: Answering, told: InfluxStore, status: int, header: str, seconds: float
+) -> None:
+    answering.status, answering.headers = status, {"Retry-After": header}
+    with pytest.raises(StorageUnavailable) as caught:
+        told.write([reading()])
+    assert caught.value.retry_after_s == seconds
+
+
+def test_a_page_that_answers_in_the_place_of_influxdb_has_kept_nothing(
+    answering: Answering, told: InfluxStore
+) -> None:
+    answering.status, answering.body = 200, b"<html>Please sign in</html>"
+    with pytest.raises(StorageUnavailable, match=r"something else answers .*\[storage.influx\]"):
+        told.write([reading()])
+
+
 @pytest.mark.parametrize("status", [400, 413, 422])
 def test_what_nothing_can_mend_is_refused(
     answering: Answering, told: InfluxStore, status: int
@@ -127,6 +152,37 @@ def test_an_answer_that_is_not_from_influxdb_is_told_as_it_is(
     answering.status, answering.body = 502, b"<html>Bad Gateway</html>"
     with pytest.raises(StorageUnavailable, match=r"502.*Bad Gateway"):
         told.write([reading()])
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_refusal_by_what_stands_before_influxdb_condemns_no_reading(
+    answering: Answering, told: InfluxStore, status: int
+) -> None:
+    answering.status = status
+    answering.body = b"<html>The plain HTTP request was sent to HTTPS port</html>"
+    with pytest.raises(StorageUnavailable, match=r"not InfluxDB.*HTTPS port"):
+        told.write([reading()])
+
+
+def test_a_batch_too_large_for_a_proxy_is_sent_by_halves(
+    answering: Answering, told: InfluxStore
+) -> None:
+    answering.status, answering.body = 413, b"<html>Request Entity Too Large</html>"
+    with pytest.raises(StorageRejected, match="Too Large"):
+        told.write([reading(), reading(NOW + timedelta(seconds=1))])
+
+
+@pytest.mark.parametrize("body", [b"<html>Please sign in</html>", b"{}", b"null", b""])
+def test_a_page_that_answers_in_the_place_of_influxdb_is_no_fault_of_ours(
+    answering: Answering, told: InfluxStore, body: bytes
+) -> None:
+    answering.status, answering.body = 200, body
+    asked: list[Callable[[], object]] = [told.prepare, told.ping]
+    if body:
+        asked.append(lambda: told.read("m", "energy.EAST", ALWAYS))
+    for ask in asked:
+        with pytest.raises(StorageUnavailable, match=r"not InfluxDB.*url under"):
+            ask()
 
 
 @pytest.mark.services

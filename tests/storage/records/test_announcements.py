@@ -48,11 +48,19 @@ def test_the_oldest_words_go_first_by_age_and_by_number(records: SqlRecords) -> 
     for n in range(10):
         told = [Announcement("homie", f"{n}", b"W"), Announcement("tic", f"{n}", b"x")]
         records.announcements.put(told, NOW + n * HOUR)
-    assert records.announcements.prune(NOW + 2 * HOUR, 1000) == 4
+    assert records.announcements.prune(NOW + 2 * HOUR, 1000, 10**9) == 4
     assert records.announcements.keys("tic") == tuple(str(n) for n in range(2, 10))
-    assert records.announcements.prune(NOW - timedelta(days=1), 4) == 12
+    assert records.announcements.prune(NOW - timedelta(days=1), 4, 10**9) == 12
     assert records.announcements.keys("homie") == ("8", "9")
-    assert records.announcements.prune(NOW - timedelta(days=1), 4) == 0
+    assert records.announcements.prune(NOW - timedelta(days=1), 4, 10**9) == 0
+
+
+def test_the_oldest_words_go_first_when_all_weigh_too_much(records: SqlRecords) -> None:
+    for n in range(10):
+        records.announcements.put([Announcement("homie", f"{n}", bytes(999))], NOW + n * HOUR)
+    assert records.announcements.prune(NOW, 1000, 10_000) == 0
+    assert records.announcements.prune(NOW, 1000, 5500) == 5
+    assert records.announcements.keys("homie") == ("5", "6", "7", "8", "9")
 
 
 def test_a_topic_that_is_no_text_is_found_again(records: SqlRecords) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from domain.errors import StorageUnavailable
 from storage.records import SqlRecords, open_records
+from storage.records.database import Database
 from tests.services import servers
 
 
@@ -21,6 +22,68 @@ def test_the_records_come_back_with_their_server(postgres: servers.Postgres) -> 
     postgres.start()
     assert records.jobs.note("key") == "text"
     records.close()
+
+
+@pytest.mark.services
+def test_records_that_may_only_be_read_for_now_are_away(fresh_postgres: str) -> None:
+    open_records(fresh_postgres).close()
+    records = open_records(f"{fresh_postgres}%20-cdefault_transaction_read_only%3Don")
+    with pytest.raises(StorageUnavailable, match="read-only"):
+        records.jobs.set_note("key", "text")
+    assert records.jobs.note("key") is None
+    records.close()
+
+
+@pytest.mark.services
+def test_records_being_restored_are_away(fresh_postgres: str) -> None:
+    records = open_records(fresh_postgres)
+    operator = Database(fresh_postgres)
+    with operator.writing() as connection:
+        connection.exec_driver_sql("DROP TABLE notes")
+    operator.close()
+    with pytest.raises(StorageUnavailable, match="notes"):
+        records.jobs.set_note("key", "text")
+    records.close()
+
+
+@pytest.mark.services
+def test_a_lock_that_somebody_forgot_is_not_waited_for_without_end(
+    fresh_postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.records.database.BUSY_TIMEOUT_S", 0.1)
+    records = open_records(fresh_postgres)
+    forgotten = Database(fresh_postgres)
+    with forgotten.writing() as connection:
+        connection.exec_driver_sql("LOCK TABLE notes")
+        with pytest.raises(StorageUnavailable, match="lock timeout"):
+            records.jobs.set_note("key", "text")
+    records.jobs.set_note("key", "text")
+    records.close()
+    forgotten.close()
+
+
+@pytest.mark.services
+@pytest.mark.parametrize(("more", "idle_s"), [("", "10"), ("&keepalives_idle=77", "77")])
+def test_a_server_that_died_without_a_word_is_noticed(
+    fresh_postgres: str, more: str, idle_s: str
+) -> None:
+    database = Database(fresh_postgres + more)
+    with database.reading() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        parameters = driver.info.get_parameters()
+    assert (parameters["keepalives_idle"], parameters["keepalives_count"]) == (idle_s, "3")
+    database.close()
+
+
+@pytest.mark.services
+def test_what_excludes_others_does_so_together_with_other_writing_too(fresh_postgres: str) -> None:
+    one, other = Database(fresh_postgres), Database(fresh_postgres)
+    with one.together(), one.writing(exclusive=7), other.reading() as connection:
+        tried = connection.exec_driver_sql("SELECT pg_try_advisory_xact_lock(7)").scalar()
+    assert tried is False
+    one.close()
+    other.close()
 
 
 def test_nobody_else_on_the_machine_reads_the_records(tmp_path: Path) -> None:

@@ -2,11 +2,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from domain.errors import NotFound
 from domain.registers import Accumulation, Quantity, Role
 from domain.seen_devices import LONGEST_NAME, MOST_REGISTERS, SeenDevice, SeenRegister
 from storage.records import SqlRecords
+from storage.records.tables import seen_devices
 
 NOW = datetime(2026, 2, 3, 4, 5, 6, 789, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=365)
@@ -55,6 +57,21 @@ def test_what_comes_later_is_added_to_what_is_known(records: SqlRecords) -> None
     assert known.topic == "t"
     assert known.registers[0].value == 1250.0
     assert known.cadence == timedelta(minutes=15)
+
+
+@pytest.mark.parametrize(
+    "left", ["", "[]", '{"registers": [{"name": "x", "quantity": "heat death"}]}']
+)
+def test_what_another_version_kept_of_a_device_does_not_stop_who_hears_it(
+    records: SqlRecords, left: str
+) -> None:
+    records.seen_devices.note([WATER])
+    with records._database.writing() as connection:
+        connection.execute(update(seen_devices).values(registers=left))
+    assert [device.registers for device in records.seen_devices.all()] == [()]
+    records.seen_devices.note([_later(WATER, 15, 1240.0)])
+    (known,) = records.seen_devices.all()
+    assert (known.messages, known.registers[0].value) == (3, 1240.0)
 
 
 def test_the_last_heard_comes_first(records: SqlRecords) -> None:

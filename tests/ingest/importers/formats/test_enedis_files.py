@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from domain.errors import RejectedFile
 from domain.registers import register_name
 from domain.units import quantity_of
-from ingest.importers import json_elements, xml_leaves
+from ingest.importers import json_elements, xml_stream
 from ingest.importers.formats import enedis_hdm
 from ingest.importers.series import Choices, FileFormat, Report
 from tests.ingest.importers.formats import (
@@ -202,7 +202,7 @@ def test_ten_times_the_points_need_no_more_memory(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for part in (json_elements, xml_leaves, enedis_hdm):
+    for part in (json_elements, xml_stream, enedis_hdm):
         monkeypatch.setattr(part, "_CHUNK", 4096)
     peaks = []
     for points in (3, 30):

@@ -99,6 +99,16 @@ def test_csv_and_json_of_one_curve_are_the_same_rows() -> None:
     assert list(as_csv.rows("EA")) == starts
 
 
+def test_a_file_that_a_spreadsheet_wrote_anew_keeps_its_unit_and_its_way() -> None:
+    content = "\r\n".join(
+        [R63_CSV, row("20/01/2026 00:30", "0,6").replace("CONS;BRUT;W", "PROD;BRUT;kW")]
+    )
+    found = read(enedis_r6x_csv.FORMAT, content.encode("cp1252"))
+    ((at, energy),) = found.rows("EA PROD").items()
+    assert (at, energy) == (utc("2026-01-20T00:00:00+01:00"), pytest.approx(0.3))
+    assert found.series[0].unit == "kWh"
+
+
 @pytest.mark.parametrize("step", ["PT5M", "PT10M", "PT15M", "PT30M", "PT60M"])
 def test_every_step_makes_energy_of_its_length(step: str) -> None:
     minutes = int(step[2:-1])

@@ -277,7 +277,7 @@ def test_two_registers_of_one_direction_have_two_names(tmp_path: Path) -> None:
 )
 def test_entities_and_document_types_are_refused(tmp_path: Path, prologue: str) -> None:
     text = w.feed(w.usage_point(), w.block([w.value("&b;", NEW_YEAR)]), prologue=prologue)
-    with pytest.raises(RejectedFile, match="document type or entities"):
+    with pytest.raises(RejectedFile, match="document type or an entity"):
         read(FORMAT, kept(tmp_path, text))
 
 

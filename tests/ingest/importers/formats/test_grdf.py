@@ -297,6 +297,23 @@ def test_a_week_of_the_table_lasts_to_the_morning_after_its_last_day(tmp_path: P
     assert rows[PCE, "energie"] == [("2025-11-24T05:00", 696, 7 * 86_400, VALID)]
 
 
+def test_the_week_that_the_new_year_cuts_is_counted_in_its_two_parts(tmp_path: Path) -> None:
+    weeks = ["Du 29/12/2025 au 04/01/2026;57;634", "Du 01/01/2026 au 04/01/2026;42;473"]
+    rows, report = read(PORTAL, table(tmp_path, *weeks))
+    assert [row[:3] for row in rows[PCE, "energie"]] == [
+        ("2025-12-29T05:00", 634, 3 * 86_400),
+        ("2026-01-01T05:00", 473, 4 * 86_400),
+    ]
+    assert report.remarks == []
+
+
+def test_a_table_whose_point_was_left_out_has_none(tmp_path: Path) -> None:
+    path = table(tmp_path, "24/11/2025;1;11")
+    above = path.read_text(encoding="utf-8").replace(PCE, "\n;;Libellé du logement :;")
+    path.write_text(above, encoding="utf-8")
+    assert list(read(PORTAL, path)[0]) == [("", "energie"), ("", "volume_brut")]
+
+
 def test_the_first_and_the_last_month_may_be_cut_and_are_not_believed(tmp_path: Path) -> None:
     months = ["Novembre 2025 ;75;845", "Décembre 2025 ;345;3808", "Janvier 2026 ;10;110"]
     rows, report = read(PORTAL, table(tmp_path, *months))

@@ -1,0 +1,27 @@
+"""Ingest as a whole, where no broker is needed to tell."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from domain.errors import ConfigError
+from ingest.service import IngestService
+from settings.model import MqttSettings, Settings, TlsSettings
+from storage.ports import ReadingStore, Records
+from tests.services.servers import free_port
+
+
+def test_a_certificate_that_cannot_be_read_for_a_while_keeps_ingest_away_no_longer(
+    settings: Settings, readings: ReadingStore, records: Records, tmp_path: Path
+) -> None:
+    missing = tmp_path / "ca.pem"
+    tls = TlsSettings(enabled=True, ca_file=missing)
+    encrypted = settings.model_copy(update={"mqtt": MqttSettings(tls=tls)})
+    with pytest.raises(ConfigError, match=r"mqtt\.tls"):
+        IngestService(encrypted, readings=readings, records=records)
+    plain = settings.model_copy(update={"mqtt": MqttSettings(port=free_port())})
+    service = IngestService(plain, readings=readings, records=records)
+    stop = threading.Event()
+    stop.set()
+    service.run(stop)

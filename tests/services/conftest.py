@@ -1,0 +1,16 @@
+"""What the tests on real servers share beside the servers."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.services.ingest_in_process import House
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """Stores with one meter; what runs on them ends with the test."""
+    with ExitStack() as opened:
+        yield House(tmp_path, opened)
