@@ -78,7 +78,7 @@ class FaultyProxy:
         self._let_go = threading.Event()
         self._http = _Server(("127.0.0.1", 0), _Handler)
         self._http.proxy = self
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,))
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
 
     @property

@@ -202,9 +202,9 @@ def message(number: int) -> tuple[str, str]:
 
 
 @contextmanager
-def publishing(port: int, per_second: int) -> Iterator[Publisher]:
-    """Publish meanwhile; `finish` says how many, and is called anyway."""
-    publisher = Publisher(port, per_second)
+def publishing(port: int, per_second: int, *, first: int = 0) -> Iterator[Publisher]:
+    """Publish meanwhile; `finish` says up to which number, and is called anyway."""
+    publisher = Publisher(port, per_second, published=first)
     publisher.start()
     try:
         yield publisher

@@ -4,7 +4,7 @@ import os
 import statistics
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from tests.services.ingest_house import (
     configuration,
     ingest_running,
     message,
+    publishing,
     records_of,
 )
 from tests.services.retained import publish_retained
@@ -44,14 +45,17 @@ def watched(ingest: Ingest) -> Iterator[list[int]]:
     over = threading.Event()
 
     def watch() -> None:
-        while not over.wait(0.5):
-            sizes.append(process.memory_info().rss)
+        with suppress(psutil.NoSuchProcess):
+            while not over.wait(0.5):
+                sizes.append(process.memory_info().rss)
 
     watching = threading.Thread(target=watch)
     watching.start()
-    yield sizes
-    over.set()
-    watching.join()
+    try:
+        yield sizes
+    finally:
+        over.set()
+        watching.join()
 
 
 def _old_messages() -> Iterator[tuple[str, bytes]]:
@@ -68,7 +72,7 @@ def _old_messages() -> Iterator[tuple[str, bytes]]:
 
 @pytest.mark.timeout(900)
 def test_two_million_retained_messages_hold_up_nothing_that_is_live(
-    mosquitto: Mosquitto, influx: Influx, tmp_path: Path
+    mosquitto: Mosquitto, influx: Influx, proxy: FaultyProxy, tmp_path: Path
 ) -> None:
     mosquitto.stop()
     broker_file = mosquitto.folder / "mosquitto.conf"
@@ -76,7 +80,6 @@ def test_two_million_retained_messages_hold_up_nothing_that_is_live(
     broker_file.write_text(broker_file.read_text().replace("persistence true", "persistence false"))
     mosquitto.start()
     publish_retained(mosquitto.port, _old_messages())
-    proxy = FaultyProxy(influx.port)
     config = configuration(
         tmp_path,
         mosquitto,
@@ -84,11 +87,12 @@ def test_two_million_retained_messages_hold_up_nothing_that_is_live(
         influx_url=proxy.url,
         tables={"ingest": f"drain_per_s = 1000000\ndead_letter_max_mb = {LETTERS_MB}"},
     )
-    live = Publisher(mosquitto.port, 50, published=METERS)
     with ingest_running(config, influx.token) as ingest, watched(ingest) as sizes:
         ingest.await_word("connected to the broker")
-        live.start()
-        with records_of(tmp_path) as records:
+        with (
+            publishing(mosquitto.port, 50, first=METERS) as live,
+            records_of(tmp_path) as records,
+        ):
 
             def buried() -> int:
                 tallies = records.tallies.between(date.min, date.max, [ANY_METER])
@@ -98,7 +102,6 @@ def test_two_million_retained_messages_hold_up_nothing_that_is_live(
         assert_all_is_stored(ingest, influx, live.finish())
         assert ingest.stop() == 0
         assert "Traceback" not in ingest.whole_log()
-    proxy.close()
     whole = assert_nothing_is_left(tmp_path, buried=None)
     assert whole.received == live.published + UNKNOWN
     assert (whole.stored, whole.dead_lettered) == (live.published, UNKNOWN)

@@ -16,7 +16,6 @@ from ingest.spool import Spool
 from tests.services.faulty_proxy import FaultyProxy
 from tests.services.ingest_house import (
     Ingest,
-    Publisher,
     assert_all_is_stored,
     assert_nothing_is_left,
     await_all,
@@ -133,9 +132,8 @@ DRAIN_PER_S = 400
 
 
 def test_old_messages_on_disk_let_no_more_come_and_go_in_order_beside_what_is_live(
-    mosquitto: Mosquitto, influx: Influx, tmp_path: Path
+    mosquitto: Mosquitto, influx: Influx, proxy: FaultyProxy, tmp_path: Path
 ) -> None:
-    proxy = FaultyProxy(influx.port)
     config = configuration(
         tmp_path,
         mosquitto,
@@ -146,18 +144,16 @@ def test_old_messages_on_disk_let_no_more_come_and_go_in_order_beside_what_is_li
     old = 3000
     _spool_from_two_hours_ago(tmp_path / "data" / "spool", old)
     influx.stop()
-    live = Publisher(mosquitto.port, 100, published=old)
     with ingest_running(config, influx.token) as ingest:
         await_subscription(tmp_path / "ingest.log")
-        live.start()
-        ingest.await_word("no room")
-        assert await_true(lambda: live.published > old + 200)
-        assert _spooled(tmp_path) == old
-        influx.start()
-        assert await_true(lambda: not list((tmp_path / "data" / "spool").glob("*.spool")), 120)
+        with publishing(mosquitto.port, 100, first=old) as live:
+            ingest.await_word("no room")
+            assert await_true(lambda: live.published > old + 200)
+            assert _spooled(tmp_path) == old
+            influx.start()
+            assert await_true(lambda: not list((tmp_path / "data" / "spool").glob("*.spool")), 120)
         assert_all_is_stored(ingest, influx, live.finish())
         assert ingest.stop() == 0
-    proxy.close()
     assert_nothing_is_left(tmp_path)
     writes = [
         (request.at_s, [int(n) for line in request.lines for n in _VALUE.findall(line)])

@@ -1,7 +1,6 @@
 """InfluxDB that refuses, hangs and breaks off, while messages go on coming in."""
 
 import random
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -39,13 +38,6 @@ FAULTS: dict[str, Fault] = {
     "a proxy set up wrongly": Answer(status=400, body=b"<html>Bad Request</html>"),
 }
 NAMES_NOTHING = b'{"code":"invalid","message":"unable to parse"}'
-
-
-@pytest.fixture
-def proxy(influx: Influx) -> Iterator[FaultyProxy]:
-    standing = FaultyProxy(influx.port)
-    yield standing
-    standing.close()
 
 
 @pytest.mark.timeout(600)

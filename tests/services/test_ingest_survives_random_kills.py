@@ -33,12 +33,11 @@ def slowly(request: Request) -> Fault:
 
 @pytest.mark.timeout(600)
 def test_kills_at_any_moment_cost_no_reading_and_double_none(
-    mosquitto: Mosquitto, influx: Influx, tmp_path: Path
+    mosquitto: Mosquitto, influx: Influx, proxy: FaultyProxy, tmp_path: Path
 ) -> None:
     print(f"ZAINDU_TEST_SEED={SEED} makes the kills fall alike")  # noqa: T201 - seen when it fails
     moments = random.Random(SEED)
     protocol = moments.choice(("5", "3.1.1"))
-    proxy = FaultyProxy(influx.port)
     proxy.judge = slowly
     config = configuration(
         tmp_path,
@@ -66,7 +65,6 @@ def test_kills_at_any_moment_cost_no_reading_and_double_none(
         assert_all_is_stored(ingest, influx, publisher.published)
         assert ingest.stop() == 0
         assert "Traceback" not in ingest.whole_log()
-    proxy.close()
     whole = assert_nothing_is_left(tmp_path)
     # What was in hand at a kill came again: counted again, stored in the same row.
     assert whole.received >= publisher.published
