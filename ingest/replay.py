@@ -98,6 +98,7 @@ class ReplayErrand:
         except StorageUnavailable:
             raise
         except Exception as fault:
+            # Raised again; the letter that brings it out is found first, to hold up no other.
             if self._narrowing.failed(len(letters)):
                 self._leave(letters[0], fault)
             raise

@@ -185,6 +185,7 @@ class Writer:
         try:
             return self._pipeline.bury(message, fault)
         except Exception:
+            # It stays on disk, and is tried again: ending here would only bring it back.
             log.exception("a message of topic %r can neither be stored nor buried", message.topic)
             return None
 
