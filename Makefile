@@ -8,11 +8,12 @@ BIN := $(VENV)/bin
 ROOMS := domain settings storage indicators ingest scheduler sensors_sim dashboard zaindu
 SOURCES := $(ROOMS) tests bench
 
-.PHONY: demo run test check format lint types layers bench bench-ingest services lock clean help
+.PHONY: demo run test endurance check format lint types layers bench bench-ingest services lock clean help
 
 help:
 	@echo "make demo      the whole product with simulated buildings; prints the addresses to open"
 	@echo "make test      the tests (those that need real servers are skipped where these are missing)"
+	@echo "make endurance faults and loads on the real servers: kills, outages, full disks (some minutes)"
 	@echo "make check     format, lint, types, layers, tests"
 	@echo "make bench     measurements, each with its reference"
 	@echo "make bench-ingest  those of ingest and of imported files alone"
@@ -26,7 +27,10 @@ run: $(VENV)/runtime.stamp
 	$(BIN)/python -m zaindu run
 
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest -m "not endurance" $(TESTS)
+
+endurance: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest -m endurance tests/services
 
 check: format lint types layers test
 

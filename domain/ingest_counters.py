@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,10 @@ _INSTANTS = ("since", "last_message_at", "noted_at")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestCounters:
-    """Messages of one worker, each in one place at a time."""
+    """Messages of one worker since it started, each in one place at a time.
+
+    `received + recovered` is always the sum of the other message counts.
+    """
 
     worker: str
     since: datetime
@@ -35,15 +38,19 @@ class IngestCounters:
     """On disk now, waiting for the store."""
 
     in_hand: int = 0
-    """Being handled now."""
+    """Being handled now, not acknowledged yet."""
 
     unreadable: int = 0
-    """Given back damaged by the disk."""
+    """Once on disk, and given back damaged: what is left of them is kept beside the spool."""
 
     returned: int = 0
-    """Left with the broker at a stop."""
+    """Left with the broker at a stop, to be delivered again."""
+
+    partly_dead_lettered: int = 0
+    """Among the stored: those of which a part was dead-lettered."""
 
     readings: int = 0
+    """Rows written."""
 
     spool_bytes: int | None = None
     """What waits on disk weighs this much; None when the worker does not say."""
@@ -68,6 +75,18 @@ class IngestCounters:
         settled = self.stored + self.duplicate + self.dead_lettered + self.without_reading
         waiting = self.spooled + self.in_hand + self.returned + self.unreadable
         return self.received + self.recovered - settled - waiting
+
+
+def note_key(worker: str) -> str:
+    """Return the key of a worker's note."""
+    return f"{NOTES}.{worker}"
+
+
+def written_counters(counters: IngestCounters, noted_at: datetime) -> str:
+    """Return what `read_counters` reads, as one JSON object with instants in ISO 8601."""
+    told = asdict(counters) | {"noted_at": noted_at}
+    del told["worker"]
+    return json.dumps(told, default=datetime.isoformat, separators=(",", ":"))
 
 
 def read_counters(notes: Mapping[str, str]) -> tuple[IngestCounters, ...]:

@@ -16,13 +16,19 @@ GAS_KWH_PER_M3 = (1.0, 50.0)
 """From poor biogas to butane: outside, the unit is another one."""
 
 
-def check_new(meter: Meter, portfolio: Portfolio) -> None:
+def check_new(meter: Meter, portfolio: Portfolio, *, is_one_more: bool = False) -> None:
     """Refuse a meter that cannot be added to a portfolio.
+
+    Args:
+        meter: The new one.
+        portfolio: Those there are.
+        is_one_more: Somebody wants this main meter beside the one that the building has.
 
     Raises:
         InvalidRecord: One text key for each field that is wrong.
     """
-    _refuse(dict(_faults(meter, portfolio)) | id_faults(meter.id, portfolio))
+    beside = {} if is_one_more else _beside_faults(meter, portfolio)
+    _refuse(beside | dict(_faults(meter, portfolio)) | id_faults(meter.id, portfolio))
 
 
 def id_faults(meter_id: str, portfolio: Portfolio) -> dict[str, str]:
@@ -32,18 +38,16 @@ def id_faults(meter_id: str, portfolio: Portfolio) -> dict[str, str]:
     return {"id": "meter.id_taken"} if portfolio.meter(meter_id) is not None else {}
 
 
-def check_alone(meter: Meter, portfolio: Portfolio) -> None:
-    """Refuse a main meter beside another one, which nobody should make by oversight.
+def _beside_faults(meter: Meter, portfolio: Portfolio) -> dict[str, str]:
+    """Return what is wrong with a main meter beside another one, made by oversight.
 
     Mains are added up: what a socket counts would be counted twice, and nothing would be
     known of the building's whole time before the socket was there.
-
-    Raises:
-        InvalidRecord: The building has a main meter of that commodity already.
     """
     is_added_up = meter.is_main and meter.commodity is not Commodity.OUTDOOR_TEMPERATURE
     if is_added_up and portfolio.mains_of(meter.building_id, meter.commodity):
-        raise InvalidRecord({"parent_id": "meter.main_taken"})
+        return {"parent_id": "meter.main_taken"}
+    return {}
 
 
 def check_change(meter: Meter, portfolio: Portfolio) -> None:

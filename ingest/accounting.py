@@ -1,14 +1,14 @@
 """What became of every message: nothing is dropped in silence."""
 
-import json
 import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from domain.errors import StorageUnavailable
+from domain.ingest_counters import IngestCounters, note_key, written_counters
 from domain.messages import RawMessage
 from domain.tallies import ANY_METER
 from ingest.ledger import Ledger
@@ -17,65 +17,7 @@ from storage.ports import Records
 
 log = logging.getLogger(__name__)
 
-NOTES = "ingest.counters."
-"""What the keys of the counters' notes start with; the worker's name follows."""
-
 NOTE_EVERY_S = 10.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counters:
-    """Messages counted since this process started, each in one place at a time.
-
-    `received + recovered` is always the sum of the other message counts.
-    """
-
-    since: datetime
-    """When the count started [UTC]."""
-
-    received: int = 0
-    """Taken from the broker, redeliveries included."""
-
-    recovered: int = 0
-    """Found in the spool at the start."""
-
-    stored: int = 0
-    duplicate: int = 0
-    dead_lettered: int = 0
-    without_reading: int = 0
-
-    spooled: int = 0
-    """On disk now, waiting for the store."""
-
-    in_hand: int = 0
-    """Being handled now, not acknowledged yet."""
-
-    unreadable: int = 0
-    """Once on disk, and given back damaged: a copy of the file is kept beside the spool."""
-
-    returned: int = 0
-    """Left with the broker at a stop, to be delivered again."""
-
-    partly_dead_lettered: int = 0
-    """Among the stored: those of which a part was dead-lettered."""
-
-    readings: int = 0
-    """Rows written."""
-
-    last_message_at: datetime | None = None
-    """When the newest message was received [UTC]."""
-
-    @property
-    def unaccounted(self) -> int:
-        """Messages of which nobody knows what became: always 0."""
-        settled = self.stored + self.duplicate + self.dead_lettered + self.without_reading
-        waiting = self.spooled + self.in_hand + self.returned + self.unreadable
-        return self.received + self.recovered - settled - waiting
-
-    def as_json(self, **more: object) -> str:
-        """Return them as one JSON object with the time of now, instants in ISO 8601."""
-        told = asdict(self) | {"noted_at": datetime.now(UTC)} | more
-        return json.dumps(told, default=datetime.isoformat, separators=(",", ":"))
 
 
 class Accounting:
@@ -84,11 +26,16 @@ class Accounting:
     def __init__(self, ledger: Ledger, recovered: int = 0) -> None:
         """Start with what the spool held; what goes to it is tallied in `ledger`."""
         self._ledger = ledger
-        self._counters = Counters(since=datetime.now(UTC), recovered=recovered, spooled=recovered)
+        self._counters = IngestCounters(
+            worker=ledger.worker,
+            since=datetime.now(UTC),
+            recovered=recovered,
+            spooled=recovered,
+        )
         self._lock = threading.Lock()
 
     @property
-    def counters(self) -> Counters:
+    def counters(self) -> IngestCounters:
         """The counters at this instant."""
         return self._counters
 
@@ -202,8 +149,9 @@ class CounterNote:
         try:
             self.begin()
             self._write_pending()
-            text = counters.as_json(spool_bytes=self._spool_bytes(), retired=retired)
-            self._records.jobs.set_note(NOTES + self._ledger.worker, text)
+            told = replace(counters, spool_bytes=self._spool_bytes(), retired=retired)
+            text = written_counters(told, datetime.now(UTC))
+            self._records.jobs.set_note(note_key(self._ledger.worker), text)
             self._was_taken = True
         except StorageUnavailable as error:
             self._was_taken = False

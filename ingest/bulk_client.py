@@ -19,6 +19,9 @@ _PUBACK_WITH_LENGTH = 0x4002
 _RETAINED, _QOS, _QOS_1, _REPEATED = 0x01, 0x06, 0x02, 0x08
 _READ_BYTES = 256 * 1024
 _TOPICS_REMEMBERED = 65_536
+_LONGEST_REMEMBERED = 256
+"""Topics of 64 kB are allowed; remembering those would fill the memory [B]."""
+
 _NOT_UTF8 = "(topic is not UTF-8)"
 
 
@@ -204,9 +207,10 @@ class BulkClient(paho.Client):
             topic = name.decode()
         except UnicodeDecodeError:
             return _NOT_UTF8
-        if len(self._topics) >= _TOPICS_REMEMBERED:
-            self._topics.clear()
-        self._topics[name] = topic
+        if len(name) <= _LONGEST_REMEMBERED:
+            if len(self._topics) >= _TOPICS_REMEMBERED:
+                self._topics.clear()
+            self._topics[name] = topic
         return topic
 
     def _hand_to_paho(self, command: int, packet: bytes) -> MQTTErrorCode:

@@ -21,6 +21,7 @@ from domain.messages import RawMessage
 from ingest.bulk_client import Arrival, BulkClient
 from ingest.catching_up import CatchingUp
 from ingest.connection_trouble import ConnectionTrouble
+from ingest.grants import Grants
 from ingest.inbox import Delivery, Inbox
 from ingest.reception_clock import MICROSECOND, ReceptionClock
 from ingest.retry_pace import RetryPace
@@ -83,6 +84,7 @@ class BrokerClient:
         self._subscribed = threading.Event()
         self._has_subscribed_before = False
         self._trouble = ConnectionTrouble(mqtt, worker.name)
+        self._grants = Grants()
         self._stands = False
         self._received = 0
         self._heard_at = time.monotonic()
@@ -224,14 +226,15 @@ class BrokerClient:
         reasons: list[ReasonCode],
         _properties: Properties | None,
     ) -> None:
-        refused = [
-            topic for topic, reason in zip(self._wanted, reasons, strict=False) if reason.is_failure
-        ]
-        if refused:
-            log.error("the broker refuses the subscription to %s", ", ".join(refused))
+        if not self._grants.are_whole(self._wanted, reasons):
             return
         self._has_subscribed_before = True
         self._subscribed.set()
+
+    def ask_again_if_due(self) -> None:
+        """Subscribe again some time after a refusal."""
+        if self._grants.take_due():
+            self._client.subscribe(self._with_options())
 
     def _on_unsubscribe(
         self,
@@ -254,6 +257,7 @@ class BrokerClient:
         with self._generation_lock:
             self._generation += 1
         self._subscribed.clear()
+        self._grants.forget()
         had_stood, self._stands = self._stands, False
         if had_stood:
             # It may have been dead for as long as a ping takes to find out.

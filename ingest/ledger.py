@@ -15,6 +15,7 @@ from domain.tallies import ANY_METER, NO_METER, DayTally, added_up
 from ingest.sorting import Sorted
 
 _TOPICS_REMEMBERED = 65_536
+_LONGEST_REMEMBERED = 256
 
 _Sums = defaultdict[tuple[date, str], Counter[str]]
 
@@ -110,7 +111,7 @@ class Ledger:
             topic = batch[at].topic
             if not fed:
                 meters[at] = known.get(topic, (NO_METER,))
-            elif topic not in known:
+            elif topic not in known and len(topic) <= _LONGEST_REMEMBERED:
                 known[topic] = fed
         return meters
 

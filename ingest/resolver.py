@@ -10,6 +10,9 @@ from domain.registers import register_name
 from domain.sites import Portfolio
 from ingest.decoders.decoded import DecodedReading, Role
 
+_MOST_ROUTES = 1000
+"""More than a device has registers: one that never stops naming new ones fills no memory."""
+
 
 class Route:
     """From one register of a device to one register of a meter.
@@ -56,6 +59,8 @@ class _Device:
                     register_name(reading.quantity, reading.accumulation, reading.register),
                 )
             )
+            if len(self._routes) >= _MOST_ROUTES:
+                self._routes.clear()
             self._routes[key] = routes
         return routes
 

@@ -8,6 +8,7 @@ were are remembered, and those that are no longer wanted are retired.
 import json
 import logging
 import os
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -33,6 +34,7 @@ class Roster:
         """
         self._folder = folder
         self._file = folder / _NAME
+        self._one_striker = threading.Lock()
         self._is_sound = False
         self._numbers = self._read()
 
@@ -61,8 +63,9 @@ class Roster:
 
     def strike(self, number: int) -> None:
         """Forget a worker whose session has ended."""
-        # Read again: others of this machine may have been struck meanwhile.
-        self._write(self._read() - {number})
+        with self._one_striker:
+            # Read again: others of this machine may have been struck meanwhile.
+            self._write(self._read() - {number})
 
     def _read(self) -> set[int]:
         try:

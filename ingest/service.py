@@ -5,7 +5,8 @@ import threading
 from datetime import datetime, timedelta
 from functools import partial
 
-from ingest.accounting import Accounting, CounterNote, Counters
+from domain.ingest_counters import IngestCounters
+from ingest.accounting import Accounting, CounterNote
 from ingest.client import BrokerClient
 from ingest.errands import Errands
 from ingest.import_errand import ImportErrand
@@ -113,7 +114,7 @@ class IngestService:
         return self._accounting.counters.last_message_at
 
     @property
-    def counters(self) -> Counters:
+    def counters(self) -> IngestCounters:
         """What became of the messages since the start."""
         return self._accounting.counters
 
@@ -131,6 +132,7 @@ class IngestService:
             self._errands.start()
             while not stop.is_set():
                 self._writer.step(stop)
+                self._client.ask_again_if_due()
                 if not self._client.is_running:
                     raise RuntimeError("the thread that listens to the broker died")
                 if self._worker.is_retiring and self._is_done():
@@ -144,7 +146,7 @@ class IngestService:
             self._client.stop()
             self._spool.close()
             self._journal.close()
-            log.info("ingest stopped: %s", self._accounting.counters.as_json())
+            log.info("ingest stopped: %s", self._accounting.counters)
 
     def retire(self, stop: threading.Event) -> bool:
         """Take what the session still holds, then end it; tell whether that is done.

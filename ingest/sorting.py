@@ -1,6 +1,7 @@
 """Sorting a batch: what is to be stored, what is to be buried, and why."""
 
 import logging
+import traceback
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -124,6 +125,7 @@ class Sorter:
         """Take the bounds, the decoder, and who remembers the devices of no meter."""
         self._decode = decode
         self._seen = seen
+        self._told: set[tuple[str, int | None]] = set()
         self._max_bytes = ingest.max_payload_kb * 1024
         self._plausibility = Plausibility(
             earliest_year=ingest.earliest_year,
@@ -143,10 +145,19 @@ class Sorter:
                 raise  # what the device announced cannot be looked up now: later, with its batch
             except Exception as fault:
                 # Whatever it is, it would come again with the message, and stop all others.
-                log.exception("a fault of ours on a message of topic %r", message.topic)
+                if self._is_news(fault):
+                    log.exception("a fault of ours on a message of topic %r", message.topic)
                 problem = RejectedMessage(f"Zaindu failed on it: {fault!r}", code="decoder_failed")
                 found.bury(position, problem)
         return found
+
+    def _is_news(self, fault: Exception) -> bool:
+        """Tell whether nobody said yet where a fault lies: it may come with every message."""
+        where = traceback.extract_tb(fault.__traceback__)[-1]
+        place = (where.filename, where.lineno)
+        is_news = place not in self._told
+        self._told.add(place)
+        return is_news
 
     def _decoded(self, message: RawMessage) -> Decoded:
         size = len(message.payload)
@@ -221,7 +232,8 @@ def _follow(
     found.belong(position, meter_id)
     value = to_canonical(decoded.value, decoded.unit, decoded.quantity) * route.scale
     check_value(value, decoded.quantity, decoded.accumulation)
-    check_interval(decoded.duration_s)
+    if decoded.duration_s:
+        check_interval(decoded.duration_s)
     if route.is_repeated(taken_at, value):
         found.pass_over(position)
         return

@@ -25,6 +25,8 @@ SEGMENT_BYTES = 16 * 1024 * 1024
 _BATCH_BYTES = 8 * 1024 * 1024
 """What is read at once: many messages, but never many huge ones."""
 
+_ASIDE_BYTES = 64 * 1024 * 1024
+
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
@@ -195,6 +197,8 @@ class Spool:
         self._unreadable += 1
         aside = segment.with_name(f"{segment.stem}-{start}.damaged")
         try:
+            if sum(path.stat().st_size for path in self._folder.glob("*.damaged")) > _ASIDE_BYTES:
+                raise OSError(errno.EDQUOT, "enough is kept for whoever looks into it")
             with segment.open("rb") as damaged:
                 damaged.seek(start)
                 aside.write_bytes(damaged.read(end - start))

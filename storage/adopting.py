@@ -1,7 +1,7 @@
 """A device that was only seen becomes a meter, and what it said before is asked for again."""
 
 from domain.errors import InvalidRecord
-from domain.meter_faults import check_alone, check_change, check_new
+from domain.meter_faults import check_change, check_new
 from domain.meters import Meter
 from storage.ports import Records
 
@@ -27,10 +27,7 @@ def adopt(records: Records, meter: Meter, author: str, *, is_one_more: bool = Fa
     Raises:
         InvalidRecord: The meter cannot be; one text key for each field.
     """
-    portfolio = records.portfolio.portfolio()
-    check_new(meter, portfolio)
-    if not is_one_more:
-        check_alone(meter, portfolio)
+    check_new(meter, records.portfolio.portfolio(), is_one_more=is_one_more)
     records.portfolio.add_meter(meter, author)
     if meter.source is None:
         return 0

@@ -3,11 +3,10 @@
 import logging
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 from zaindu.failures import Exit
@@ -49,14 +48,17 @@ def stop_with_input(stop: threading.Event) -> None:
     """Set `stop` once standard input ends, as it does when whoever started us dies."""
 
     def wait() -> None:
-        while sys.stdin.buffer.read(1024):
-            pass
+        # Not by `sys.stdin`: its lock, held by a thread that waits, would abort us as we end.
+        with suppress(OSError):
+            while os.read(_STANDARD_INPUT, 1024):
+                pass
         log.info("stopping: the process that started this one is gone")
         stop.set()
 
     threading.Thread(target=wait, name="parent", daemon=True).start()
 
 
+_STANDARD_INPUT = 0
 _SAME_REQUEST_S = 0.3
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 

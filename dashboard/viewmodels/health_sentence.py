@@ -22,7 +22,12 @@ def health_sentence(health: DataHealth, words: Words) -> str:
     """Return the sentence, with `*` around what is set in bold."""
     if not health.meters:
         return words.say("health.sentence.no_meter")
-    parts = [_complete(health, words), *_silent(health, words), *_holes(health, words)]
+    parts = [
+        _complete(health, words),
+        *_silent(health, words),
+        *_holes(health, words),
+        *_new(health, words),
+    ]
     return words.say("health.sentence.end", text=words.say("health.sentence.join").join(parts))
 
 
@@ -94,6 +99,14 @@ def _holes(health: DataHealth, words: Words) -> Iterator[str]:
         if those:
             number = "one" if len(those) == 1 else "some"
             yield words.say(f"health.sentence.{key}.{number}", n=words.number(len(those)))
+
+
+def _new(health: DataHealth, words: Words) -> Iterator[str]:
+    """Yield how many are heard and not judged yet, where others are: nothing is wrong with them."""
+    new = [each for each in health.meters if not each.is_silent and not each.lately(health.days)]
+    if new and any(each.lately(health.days) for each in health.meters):
+        number = "one" if len(new) == 1 else "some"
+        yield words.say(f"health.sentence.new.{number}", n=words.number(len(new)))
 
 
 def _with(

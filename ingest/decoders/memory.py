@@ -19,7 +19,7 @@ from ingest.decoders.decoded import Decoded, NotYetReadable, Wish
 from ingest.decoders.family import Reader, RecallingReader
 
 if TYPE_CHECKING:  # a decoder asked from the command line needs no store
-    from storage.ports import AnnouncementRecords
+    from storage.ingest_ports import AnnouncementRecords
 
 LONGEST_KEY = 600
 """In UTF-8, so that it fits an index of PostgreSQL whatever its letters."""

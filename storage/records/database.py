@@ -99,6 +99,9 @@ class Database:
     @contextmanager
     def together(self) -> Iterator[None]:
         """Make what this thread writes inside durable at once: all of it or nothing."""
+        if getattr(self._joined, "connection", None) is not None:
+            yield
+            return
         with self.writing() as connection:
             self._joined.connection = connection
             try:

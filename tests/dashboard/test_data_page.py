@@ -80,6 +80,11 @@ def test_a_meter_never_heard_and_a_first_day_are_said_as_they_are() -> None:
         "Hier, 1 compteur sur 2 est complet ; un n’a jamais été entendu (Eau, Jules-Ferry)."
     )
     assert _said(_days(0, NOW)).startswith("Un compteur est attendu")
+    whole = _days(0, NOW, *[DayWord.WHOLE] * 7)
+    assert _said(whole, _days(1, NOW)) == (
+        "Depuis 7 jours, 1 compteur sur 2 est complet ; un est nouveau."
+    )
+    assert _said(whole, _days(1, NOW), _days(2, NOW)).endswith("2 sont nouveaux.")
     assert _said() == "Aucun appareil n’alimente encore de compteur."
 
 

@@ -1,9 +1,8 @@
 from datetime import UTC, date, datetime
 
 from domain.breaches import Breach, breaches_of
-from domain.ingest_counters import read_counters
+from domain.ingest_counters import note_key, read_counters, written_counters
 from domain.tallies import ANY_METER, DayTally
-from ingest.accounting import NOTES as WRITTEN_UNDER
 from ingest.accounting import Accounting
 from ingest.ledger import Ledger
 
@@ -13,7 +12,9 @@ SINCE = '"since":"2026-02-03T12:00:00+00:00"'
 def test_what_a_worker_notes_is_understood_where_it_is_read() -> None:
     accounting = Accounting(Ledger("roof"), recovered=3)
     accounting.received(5, datetime(2026, 2, 3, 12, 5, tzinfo=UTC))
-    (told,) = read_counters({WRITTEN_UNDER + "roof": accounting.counters.as_json()})
+    noted_at = datetime(2026, 2, 3, 12, 6, tzinfo=UTC)
+    (told,) = read_counters({note_key("roof"): written_counters(accounting.counters, noted_at)})
+    assert told.noted_at == noted_at
     assert (told.worker, told.received, told.recovered, told.in_hand) == ("roof", 5, 3, 5)
     assert told.last_message_at == datetime(2026, 2, 3, 12, 5, tzinfo=UTC)
     assert told.unaccounted == 0

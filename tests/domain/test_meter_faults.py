@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from domain.errors import InvalidRecord
-from domain.meter_faults import check_alone, check_change, check_new
+from domain.meter_faults import check_change, check_new
 from domain.meters import Commodity, Meter, Source
 from domain.sites import Building, Portfolio, Zone
 
@@ -67,26 +67,27 @@ WRONG = {
 def test_a_new_meter_is_refused_by_its_field(case: str) -> None:
     meter, fields = WRONG[case]
     with pytest.raises(InvalidRecord) as caught:
-        check_new(meter, PORTFOLIO)
+        check_new(meter, PORTFOLIO, is_one_more=True)
     assert caught.value.fields == fields
 
 
 def test_a_second_main_meter_is_not_made_by_oversight() -> None:
     with pytest.raises(InvalidRecord) as caught:
-        check_alone(NEW, PORTFOLIO)
-    assert caught.value.fields == {"parent_id": "meter.main_taken"}
+        check_new(replace(NEW, name=""), PORTFOLIO)
+    assert caught.value.fields == {"parent_id": "meter.main_taken", "name": "meter.name_missing"}
     without = replace(PORTFOLIO, meters=(replace(MAIN, retired=True), GAS))
     outdoors = replace(MAIN, commodity=Commodity.OUTDOOR_TEMPERATURE)
-    check_alone(NEW, without)
-    check_alone(replace(NEW, parent_id="main"), PORTFOLIO)
-    check_alone(replace(outdoors, id="new"), replace(PORTFOLIO, meters=(outdoors,)))
+    check_new(NEW, without)
+    check_new(NEW, PORTFOLIO, is_one_more=True)
+    check_new(replace(NEW, parent_id="main"), PORTFOLIO)
+    elsewhere = replace(outdoors, id="new", source=NEW.source)
+    check_new(elsewhere, replace(PORTFOLIO, meters=(outdoors,)))
 
 
 def test_another_register_of_the_same_device_is_another_meter() -> None:
-    check_new(
-        replace(NEW, source=Source(family="shelly", device="pro3em", registers=("a",))), PORTFOLIO
-    )
-    check_new(NEW, PORTFOLIO)
+    phase = Source(family="shelly", device="pro3em", registers=("a",))
+    check_new(replace(NEW, source=phase, parent_id="main"), PORTFOLIO)
+    check_new(replace(NEW, parent_id="main"), PORTFOLIO)
 
 
 def test_the_two_sides_of_a_point_of_files_are_two_meters() -> None:
@@ -95,7 +96,7 @@ def test_the_two_sides_of_a_point_of_files_are_two_meters() -> None:
     used = replace(PORTFOLIO, meters=(replace(MAIN, source=point), GAS))
     check_new(roof, used)
     with pytest.raises(InvalidRecord) as caught:
-        check_new(replace(NEW, source=point), used)
+        check_new(replace(NEW, source=point, parent_id="main"), used)
     assert caught.value.fields == {"registers": "meter.device_taken"}
 
 

@@ -178,3 +178,11 @@ def test_a_broker_that_hangs_up_is_noticed() -> None:
         wire.broker.shutdown(socket.SHUT_RDWR)
         assert wire.client.loop_read() == MQTTErrorCode.MQTT_ERR_CONN_LOST
         assert wire.client._sock is None
+
+
+def test_topics_as_long_as_a_book_are_not_remembered() -> None:
+    with _wire() as wire:
+        for topic in ("a/b", "x" * 60_000, "a/b"):
+            wire.send(_publish(Arrival(topic, b"1", 1, retained=False, repeated=False), V5))
+        assert [arrival.topic[:3] for arrival in wire.arrivals] == ["a/b", "xxx", "a/b"]
+        assert list(wire.client._topics) == [b"a/b"]

@@ -3,11 +3,16 @@
 import socket
 import threading
 
+import pytest
+
+from ingest import grants
 from ingest.client import BrokerClient
 from ingest.inbox import Delivery, Inbox
 from ingest.worker import worker_of
 from settings.model import Settings
 from tests.ingest.conftest import tasmota
+
+NOT_AUTHORIZED = 0x87
 
 
 def test_a_broker_lost_while_it_is_acknowledged_holds_nobody_up(settings: Settings) -> None:
@@ -24,3 +29,48 @@ def test_a_broker_lost_while_it_is_acknowledged_holds_nobody_up(settings: Settin
     acknowledging.join(5)
     assert not acknowledging.is_alive()
     assert client._generation == 1
+
+
+def _answer_to(subscribe: bytes, code: int) -> bytes:
+    """Return the SUBACK of MQTT 5 to a SUBSCRIBE of one topic."""
+    return bytes([0x90, 4, *subscribe[2:4], 0, code])
+
+
+def test_a_subscription_that_the_broker_refused_is_asked_for_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(grants, "ASK_AGAIN_S", 0.0)
+    client = BrokerClient(settings.mqtt, worker_of(settings), Inbox(10))
+    broker, ours = socket.socketpair()
+    ours.setblocking(False)
+    client._client._sock = ours
+    client._client.subscribe(client._with_options())
+    for _ in range(3):
+        broker.sendall(_answer_to(broker.recv(1000), NOT_AUTHORIZED))
+        client._client.loop_read()
+        client.ask_again_if_due()
+    assert caplog.text.count("refuses the subscription to #") == 1
+    broker.sendall(_answer_to(broker.recv(1000), 1))
+    client._client.loop_read()
+    client.ask_again_if_due()
+    broker.setblocking(False)
+    with pytest.raises(BlockingIOError):
+        broker.recv(1000)
+    assert client._subscribed.is_set()
+    broker.close()
+    ours.close()
+
+
+def test_a_broker_that_keeps_nothing_for_us_is_told_of(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = BrokerClient(settings.mqtt, worker_of(settings), Inbox(10))
+    broker, ours = socket.socketpair()
+    ours.setblocking(False)
+    client._client._sock = ours
+    client._client.subscribe(client._with_options())
+    broker.sendall(_answer_to(broker.recv(1000), 0))
+    client._client.loop_read()
+    assert "grants QoS 0 only" in caplog.text
+    broker.close()
+    ours.close()

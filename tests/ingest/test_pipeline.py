@@ -14,6 +14,7 @@ from ingest import pipeline as pipeline_module
 from ingest.decoders.decoded import Decoded
 from ingest.decoders.registry import Decoders
 from ingest.pipeline import Outcome, Pipeline
+from ingest.resolver import Resolver
 from settings.model import Settings
 from storage.ports import ReadingStore, Records
 from tests.ingest.conftest import LIGHTING, NOON, portfolio_of, tasmota
@@ -263,6 +264,36 @@ def test_a_decoder_with_a_bug_costs_one_message(
     batch = [RawMessage("bug", b"", NOON), RawMessage("fine", b"", NOON)]
     assert pipeline.handle(batch) == Outcome(dead_lettered=1, without_reading=1)
     assert _codes(records) == ["decoder_failed"]
+
+
+def test_a_decoder_with_a_bug_says_where_once_however_many_messages_meet_it(
+    settings: Settings,
+    readings: ReadingStore,
+    records: Records,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def decode(topic: str, payload: bytes) -> Decoded:
+        if payload:
+            raise KeyError("surprise")
+        raise ZeroDivisionError
+
+    pipeline = Pipeline(settings, records.portfolio.portfolio, readings, records, decode=decode)
+    for _ in range(3):
+        pipeline.handle([RawMessage("t", b"", NOON), RawMessage("t", b"1", NOON)])
+    assert [record.exc_info is not None for record in caplog.records if record.levelno >= 40] == [
+        True,
+        True,
+    ]
+
+
+def test_a_device_that_never_stops_naming_registers_fills_no_memory() -> None:
+    resolver = Resolver(portfolio_of(LIGHTING))
+    (total, *_) = Decoders().decode("tele/plug/SENSOR", tasmota(1.0).payload).readings
+    for number in range(2500):
+        resolver.routes("tasmota", total._replace(register=f"Total[{number}]"))
+    device = resolver._devices["tasmota", "plug"]
+    assert len(device._routes) <= 1000
+    assert resolver.routes("tasmota", total)
 
 
 ZIGBEE = replace(LIGHTING, source=Source(family="zigbee2mqtt", device="plug"))

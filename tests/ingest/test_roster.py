@@ -1,5 +1,6 @@
 """Who has a session at the broker is known after a power cut and on a full disk."""
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,23 @@ def test_a_worker_no_longer_wanted_is_known_until_its_session_has_ended(tmp_path
     assert roster.beside([1]) == (2, 3)
     roster.strike(3)
     assert Roster(tmp_path).beside([1]) == (2,)
+
+
+def test_sessions_that_end_at_once_are_all_forgotten(tmp_path: Path) -> None:
+    roster = Roster(tmp_path)
+    roster.enter(range(9))
+    at_once = threading.Barrier(8)
+
+    def end(number: int) -> None:
+        at_once.wait(5)
+        roster.strike(number)
+
+    ends = [threading.Thread(target=end, args=(number,)) for number in range(1, 9)]
+    for ending in ends:
+        ending.start()
+    for ending in ends:
+        ending.join(5)
+    assert Roster(tmp_path).beside([]) == (0,)
 
 
 @pytest.mark.parametrize("left", ["", "\0" * 20, '{"work', "[]", '{"workers": ["x"]}'])

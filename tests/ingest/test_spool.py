@@ -201,6 +201,23 @@ def test_a_damaged_page_costs_the_messages_on_it_and_no_other(
     assert len(again) == 0
 
 
+def test_what_a_failing_disk_damages_over_the_years_fills_no_disk(
+    tmp_path: Path,
+    open_spool: OpenSpool,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("ingest.spool._ASIDE_BYTES", 150)
+    spool = open_spool(tmp_path)
+    for _ in range(10):
+        spool.append(_messages(0, 3))
+        _write_over(tmp_path, 60, b"damage")
+        _drained(spool)
+    assert spool.unreadable == 10
+    assert len(list(tmp_path.glob("*.damaged"))) == 3
+    assert "enough is kept" in caplog.text
+
+
 def test_messages_damaged_while_we_run_are_all_counted(
     tmp_path: Path, open_spool: OpenSpool
 ) -> None:

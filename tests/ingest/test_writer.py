@@ -11,10 +11,11 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from domain.errors import StorageUnavailable
+from domain.ingest_counters import note_key
 from domain.messages import RawMessage
 from domain.readings import Reading
 from domain.tallies import ANY_METER, added_up
-from ingest.accounting import NOTES, Accounting, CounterNote
+from ingest.accounting import Accounting, CounterNote
 from ingest.inbox import Delivery, Inbox
 from ingest.ledger import Ledger
 from ingest.pipeline import Pipeline
@@ -255,7 +256,7 @@ def test_what_waits_on_disk_is_told_while_the_store_is_away(bench: Bench) -> Non
     bench.store.is_away = True
     bench.send_numbered(10)
     bench.step()
-    note = json.loads(bench.records.jobs.note(f"{NOTES}w1") or "{}")
+    note = json.loads(bench.records.jobs.note(note_key("w1")) or "{}")
     assert (note["spooled"], note["in_hand"]) == (10, 0)
     written = bench.records.tallies.between(date.min, date.max)
     assert sum(tally.spooled for tally in written) == 10
@@ -417,7 +418,7 @@ def test_the_counters_are_left_in_the_records_for_the_dashboard(
     bench.send_numbered(2)
     bench.step()
     bench.writer.flush(bench.stop)
-    note = records.jobs.note(f"{NOTES}w1")
+    note = records.jobs.note(note_key("w1"))
     assert note is not None
     assert '"received":2' in note
     assert '"stored":2' in note

@@ -29,7 +29,7 @@ from tests.services.ingest_house import (
 from tests.services.retained import publish_retained
 from tests.services.servers import Influx, Mosquitto
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.endurance]
 
 UNKNOWN = int(os.environ.get("ZAINDU_TEST_FLOOD", "2000000"))
 MOST_MEMORY_BYTES = 600_000_000

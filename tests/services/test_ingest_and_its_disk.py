@@ -29,7 +29,7 @@ from tests.services.ingest_house import (
 )
 from tests.services.servers import Influx, Mosquitto
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.endurance]
 
 KEEPALIVE_S = 5
 
@@ -111,7 +111,9 @@ def test_a_damaged_spool_costs_the_messages_that_are_damaged_and_no_other(
     assert len(kept) == len(lost)
     assert any(b'"Total": 1500.0' in piece for piece in kept)
     whole = assert_nothing_is_left(tmp_path, unreadable=len(lost))
-    assert (whole.stored, whole.dead_lettered) == (3000 - len(lost), len(lost))
+    # What was in hand at the kill is delivered again, and counted again.
+    assert whole.stored + whole.duplicate >= 3000 - len(lost)
+    assert whole.dead_lettered == len(lost)
 
 
 def _damage(segment: Path) -> None:

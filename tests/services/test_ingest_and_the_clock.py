@@ -21,7 +21,7 @@ from tests.services.ingest_house import (
 )
 from tests.services.servers import Influx, Mosquitto
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.endurance]
 
 DAY = timedelta(days=1)
 FIRST = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=8)

@@ -24,7 +24,7 @@ from tests.services.ingest_house import (
 )
 from tests.services.servers import Influx, Mosquitto
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.endurance]
 
 BUSY_S = 3
 FAULTS: dict[str, Fault] = {

@@ -18,7 +18,7 @@ from tests.services.ingest_house import await_true
 from tests.services.ingest_in_process import House, publish, sensor
 from tests.services.servers import Mosquitto, answers, free_port
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.endurance]
 
 
 def _set_password(broker: Mosquitto, password: str) -> None:

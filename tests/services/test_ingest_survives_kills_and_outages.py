@@ -27,7 +27,7 @@ from tests.services.ingest_house import (
 )
 from tests.services.servers import Influx, Mosquitto
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.endurance]
 
 OUTAGE_S = 60.0
 

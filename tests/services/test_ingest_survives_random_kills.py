@@ -18,7 +18,7 @@ from tests.services.ingest_house import (
 )
 from tests.services.servers import Influx, Mosquitto
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.endurance]
 
 KILLS = 15
 BROKER_RESTARTS, INFLUX_STOPS, INFLUX_STARTS = 4, 8, 10

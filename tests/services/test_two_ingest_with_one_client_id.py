@@ -18,7 +18,7 @@ from tests.services.ingest_house import (
 )
 from tests.services.servers import Influx, Mosquitto
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.endurance]
 
 PROTOCOLS = ("5", "3.1.1")
 CURE = "give every Zaindu its own client_id"

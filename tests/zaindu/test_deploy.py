@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from settings.loading import DATA_DIR_VARIABLE
 from settings.secrets import PREFIX, Secrets
 from tests.zaindu.command_line import ROOT
 
@@ -13,7 +14,7 @@ SECRETS = {PREFIX + field.name.upper() for field in fields(Secrets)}
 KNOWN = {
     *SECRETS,
     *(f"{name}_FILE" for name in SECRETS),
-    *("ZAINDU_CONFIG", "ZAINDU_LOG_LEVEL", "ZAINDU_LOG_FORM", "ZAINDU_DEBUG"),
+    *("ZAINDU_CONFIG", "ZAINDU_LOG_LEVEL", "ZAINDU_LOG_FORM", "ZAINDU_DEBUG", DATA_DIR_VARIABLE),
     # The containers' own, and the tests'.
     *("ZAINDU_SITE", "ZAINDU_REQUIRE_SERVICES"),
 }

@@ -105,7 +105,7 @@ def test_what_cannot_be_told_is_asked_for(meters: Callable[..., Answer], config:
     adopt = ("adopt", "chirpstack", "a8404100", "--building", "jules-ferry")
     assert "say it with --commodity" in meters(*adopt).stderr
     assert "nothing of electricity" in meters(*adopt, "--commodity", "electricity").stderr
-    taken = meters(*adopt, "--commodity", "water", "--id", "jf-water")
+    taken = meters(*adopt, "--commodity", "water", "--id", "jf-water", "--main")
     assert (
         taken.stderr == "refused: there is already a meter of that id: choose another with --id\n"
     )

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ingest.importers.local_times import Clock, Stamp, parse_stamp
@@ -48,6 +48,8 @@ def one_by_one(texts: list[str], zone: str, stamp: Stamp, *, newest_first: bool)
 def test_any_run_of_local_times_is_read_as_the_clock_reads_it(
     zone: str, first: datetime, minutes: int, stamp: Stamp, newest_first: bool
 ) -> None:
+    # Of the half-hour that Lord Howe repeats hourly rows tell one time only: nobody knows which.
+    assume(zone != "Australia/Lord_Howe" or minutes <= 30)
     start = first.replace(second=0, microsecond=0, tzinfo=UTC)
     instants = [start + timedelta(minutes=minutes) * n for n in range(60)]
     texts = [f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M:%S}" for at in instants]

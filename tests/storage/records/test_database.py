@@ -126,3 +126,12 @@ def test_what_is_kept_together_is_kept_whole_or_not_at_all(records: SqlRecords) 
     records.jobs.set_note("two", "text")
     assert records.jobs.note("one") == records.jobs.note("two") == "text"
     assert records.dirty.count() == 1
+
+
+def test_a_block_inside_another_is_a_part_of_it(records: SqlRecords) -> None:
+    with records.together():
+        with records.together():
+            records.jobs.set_note("one", "text")
+        records.jobs.set_note("two", "text")
+        assert records.jobs.note("one") is None, "nothing is durable yet"
+    assert records.jobs.note("one") == records.jobs.note("two") == "text"
