@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 import time
 from pathlib import Path
 
@@ -63,7 +64,8 @@ def test_kills_at_any_moment_cost_no_reading_and_double_none(
                 ingest.start()
         assert publisher.published > 1000
         assert_all_is_stored(ingest, influx, publisher.published)
-        assert ingest.stop() == 0
+        # Asked before Python is up to hear it, it ends by the signal itself.
+        assert ingest.stop() in (0, -signal.SIGTERM)
         assert "Traceback" not in ingest.whole_log()
     whole = assert_nothing_is_left(tmp_path)
     # What was in hand at a kill came again: counted again, stored in the same row.
