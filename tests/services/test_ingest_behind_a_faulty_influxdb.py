@@ -9,19 +9,15 @@ import pytest
 
 from tests.services.faulty_proxy import Answer, Break, Fault, FaultyProxy, Request
 from tests.services.ingest_house import (
-    METERS,
     assert_all_is_stored,
     assert_nothing_is_left,
     await_all,
     await_subscription,
-    await_true,
     configuration,
     ingest_running,
-    message,
-    publish,
-    publishing,
     records_of,
 )
+from tests.services.numbered_messages import METERS, await_true, message, publish, publishing
 from tests.services.servers import Influx, Mosquitto
 
 pytestmark = [pytest.mark.services, pytest.mark.endurance]
