@@ -14,18 +14,14 @@ import pytest
 from domain.tallies import ANY_METER
 from tests.services.faulty_proxy import FaultyProxy
 from tests.services.ingest_house import (
-    METERS,
     Ingest,
-    Publisher,
     assert_all_is_stored,
     assert_nothing_is_left,
-    await_true,
     configuration,
     ingest_running,
-    message,
-    publishing,
     records_of,
 )
+from tests.services.numbered_messages import METERS, Publisher, await_true, message, publishing
 from tests.services.retained import publish_retained
 from tests.services.servers import Influx, Mosquitto
 

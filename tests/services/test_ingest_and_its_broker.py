@@ -14,8 +14,8 @@ from ingest.client import BrokerClient
 from settings.model import MqttSettings
 from tests.ingest.decoders.sparkplug_wire import metric
 from tests.ingest.decoders.sparkplug_wire import payload as sparkplug
-from tests.services.ingest_house import await_true
 from tests.services.ingest_in_process import WHOLE, House, publish, sensor
+from tests.services.numbered_messages import await_true
 from tests.services.servers import Mosquitto
 
 pytestmark = pytest.mark.services

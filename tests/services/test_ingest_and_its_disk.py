@@ -20,13 +20,10 @@ from tests.services.ingest_house import (
     assert_nothing_is_left,
     await_all,
     await_subscription,
-    await_true,
     configuration,
     ingest_running,
-    message,
-    publish,
-    publishing,
 )
+from tests.services.numbered_messages import await_true, message, publish, publishing
 from tests.services.servers import Influx, Mosquitto
 
 pytestmark = [pytest.mark.services, pytest.mark.endurance]

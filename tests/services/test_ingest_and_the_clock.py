@@ -12,13 +12,12 @@ from domain.readings import Quality
 from tests.services.ingest_house import (
     assert_nothing_is_left,
     await_subscription,
-    await_true,
     configuration,
     influx_store,
     ingest_running,
-    publish,
     records_of,
 )
+from tests.services.numbered_messages import await_true, publish
 from tests.services.servers import Influx, Mosquitto
 
 pytestmark = [pytest.mark.services, pytest.mark.endurance]

@@ -14,8 +14,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from settings.model import MqttSettings, TlsSettings
 from tests.services.certificates import make_authority, sign
-from tests.services.ingest_house import await_true
 from tests.services.ingest_in_process import House, publish, sensor
+from tests.services.numbered_messages import await_true
 from tests.services.servers import Mosquitto, answers, free_port
 
 pytestmark = [pytest.mark.services, pytest.mark.endurance]

@@ -18,13 +18,13 @@ from settings.model import MappingSettings, MqttSettings, Settings, SiteSettings
 from storage.embedded import EmbeddedStore
 from storage.records import open_records
 from tests.services.ingest_house import (
-    Publisher,
     assert_nothing_is_left,
     await_all,
     await_subscription,
     configuration,
     ingest_running,
 )
+from tests.services.numbered_messages import Publisher
 from tests.services.servers import Influx, Mosquitto
 
 pytestmark = [pytest.mark.services, pytest.mark.endurance]

@@ -15,8 +15,8 @@ from tests.services.ingest_house import (
     await_true,
     configuration,
     ingest_running,
-    publishing,
 )
+from tests.services.numbered_messages import publishing
 from tests.services.servers import Influx, Mosquitto
 
 pytestmark = [pytest.mark.services, pytest.mark.endurance]

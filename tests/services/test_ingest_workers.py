@@ -13,12 +13,12 @@ from domain.tallies import ANY_METER, DayTally
 from storage.records import open_records
 from tests.services.ingest_house import (
     Ingest,
-    Publisher,
     await_all,
     await_subscription,
     configuration,
     ingest_running,
 )
+from tests.services.numbered_messages import Publisher
 from tests.services.servers import Influx, Mosquitto
 
 pytestmark = [pytest.mark.services, pytest.mark.endurance]

@@ -11,11 +11,10 @@ from tests.services.ingest_house import (
     assert_all_is_stored,
     assert_nothing_is_left,
     await_subscription,
-    await_true,
     configuration,
     ingest_running,
-    publishing,
 )
+from tests.services.numbered_messages import await_true, publishing
 from tests.services.servers import Influx, Mosquitto
 
 pytestmark = [pytest.mark.services, pytest.mark.endurance]
