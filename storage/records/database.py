@@ -16,26 +16,16 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from domain.errors import StorageUnavailable
+from storage.records.postgresql import postgresql_engine
 
 log = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_S = 30
 """How long to wait for somebody else's lock [s]."""
 
-_IDLE_TIMEOUT_S = 120
-"""A process that froze amid a transaction holds up the others no longer [s]."""
-
 _WRITES = "zaindu_writes"
 _NOT_NOW = ("42501", "42P01", "3F000")
 """PostgreSQL's codes for what is not ours to touch, or not there: an operator is at work."""
-
-_NOTICE_A_DEAD_SERVER = {
-    "keepalives_idle": "10",
-    "keepalives_interval": "5",
-    "keepalives_count": "3",
-    "tcp_user_timeout": "25000",
-}
-"""Without them a cable that is pulled would be waited for during hours."""
 
 
 class Database:
@@ -57,7 +47,11 @@ class Database:
             # The text given may hold a password: it is not repeated.
             raise StorageUnavailable("the records' address is not a database URL") from error
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
-        self._engine = _sqlite(self._url) if self.is_sqlite else _postgresql(self._url)
+        self._engine = (
+            _sqlite(self._url)
+            if self.is_sqlite
+            else postgresql_engine(self._url, lock_timeout_s=BUSY_TIMEOUT_S)
+        )
         self._one_writer: AbstractContextManager[Any] = (
             threading.Lock() if self.is_sqlite else nullcontext()
         )
@@ -184,25 +178,3 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get(_WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _postgresql(url: URL) -> Engine:
-    ours = {"connect_timeout": "5", "application_name": "zaindu"} | _NOTICE_A_DEAD_SERVER
-    engine = create_engine(
-        url,
-        hide_parameters=True,
-        pool_pre_ping=True,
-        max_overflow=20,
-        connect_args={name: value for name, value in ours.items() if name not in url.query},
-    )
-    event.listen(engine, "connect", _prepare_postgresql)
-    return engine
-
-
-def _prepare_postgresql(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-    cursor = connection.cursor()
-    # Not among the options of the connection: those a pgBouncer in between would refuse.
-    cursor.execute(f"SET lock_timeout = '{int(BUSY_TIMEOUT_S * 1000)}ms'")
-    cursor.execute(f"SET idle_in_transaction_session_timeout = '{_IDLE_TIMEOUT_S}s'")
-    cursor.close()
-    connection.commit()

@@ -1,8 +1,11 @@
+import os
+import signal
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from domain.errors import StorageUnavailable
 from storage.records import SqlRecords, open_records
@@ -77,6 +80,36 @@ def test_a_server_that_died_without_a_word_is_noticed(
 
 
 @pytest.mark.services
+def test_a_connection_that_froze_while_nobody_used_it_is_replaced(
+    fresh_postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.records.postgresql.PATIENCE_S", 0.5)
+    database = Database(fresh_postgres)
+    with database.reading() as connection:
+        frozen = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+    os.kill(frozen, signal.SIGSTOP)
+    try:
+        with database.reading() as connection:
+            assert connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one() != frozen
+    finally:
+        os.kill(frozen, signal.SIGCONT)
+    database.close()
+
+
+@pytest.mark.services
+def test_a_server_that_freezes_amid_a_transaction_is_given_up(
+    fresh_postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.records.postgresql.PATIENCE_S", 0.5)
+    database = Database(fresh_postgres)
+    with pytest.raises(StorageUnavailable, match="no answer for"), database.writing() as connection:
+        _freeze_amid(connection)
+    with database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT 1").scalar_one() == 1
+    database.close()
+
+
+@pytest.mark.services
 def test_what_excludes_others_does_so_together_with_other_writing_too(fresh_postgres: str) -> None:
     one, other = Database(fresh_postgres), Database(fresh_postgres)
     with one.together(), one.writing(exclusive=7), other.reading() as connection:
@@ -135,3 +168,12 @@ def test_a_block_inside_another_is_a_part_of_it(records: SqlRecords) -> None:
         records.jobs.set_note("two", "text")
         assert records.jobs.note("one") is None, "nothing is durable yet"
     assert records.jobs.note("one") == records.jobs.note("two") == "text"
+
+
+def _freeze_amid(connection: Connection) -> None:
+    frozen = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+    os.kill(frozen, signal.SIGSTOP)
+    try:
+        connection.exec_driver_sql("SELECT 1")
+    finally:
+        os.kill(frozen, signal.SIGCONT)
