@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.announced_topics import announced_among
 from settings.model import Settings
 
 SPOOL = "spool"
@@ -26,7 +27,10 @@ class Worker:
     """Where its spool and what it knows of its session lie."""
 
     topics: tuple[str, ...]
-    """The topic filters it subscribes to, `$share/<group>/…` when it shares them."""
+    """The topic filters it subscribes to, `$share/<group>/…` when it shares them.
+
+    The one that does errands also listens alone to what devices announced.
+    """
 
     does_errands: bool = True
     """Whether it also does what the pages ask for; one of them is enough."""
@@ -46,11 +50,13 @@ def worker_of(settings: Settings, number: int = 0, *, is_retiring: bool = False)
     mqtt, folder = settings.mqtt, settings.site.data_dir
     share = mqtt.share or (DEFAULT_SHARE if number else "")
     prefix = f"$share/{share}/" if share else ""
+    is_first = number <= 1
+    beside = announced_among(mqtt.topics) if share and is_first else ()
     return Worker(
         name=f"{mqtt.client_id}-{number}" if number else mqtt.client_id,
         folder=folder / f"{_FOLDER}{number}" if number else folder,
-        topics=tuple(prefix + topic for topic in mqtt.topics),
-        does_errands=number <= 1 and not is_retiring,
+        topics=(*(prefix + topic for topic in mqtt.topics), *beside),
+        does_errands=is_first and not is_retiring,
         is_retiring=is_retiring,
     )
 

@@ -24,6 +24,9 @@ from ingest.decoders.value_templates import ValuePlace, written
 
 NAME = "homeassistant"
 
+RETAINED = (f"{NAME}/+/+/config", f"{NAME}/+/+/+/config")
+"""Topic filters of the configurations."""
+
 _CONFIGURATIONS = "homeassistant configurations"
 """Under which it is kept which topics a configuration spoke of."""
 

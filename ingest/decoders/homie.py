@@ -22,6 +22,14 @@ from ingest.decoders.property_kinds import counted_once, kind_of_property, lacks
 
 NAME = "homie"
 
+RETAINED = (
+    f"{NAME}/+/$name",
+    f"{NAME}/+/+/+/$unit",
+    f"{NAME}/+/+/+/$datatype",
+    f"{NAME}/5/+/$description",
+)
+"""Topic filters of what devices announce of themselves, once."""
+
 _ATTRIBUTES = ("$unit", "$datatype")
 _NAME = "$name"
 _NUMERIC = ("integer", "float")
