@@ -75,14 +75,21 @@ def mistake(request: Request, settings: Settings, status: int) -> Response:
         )
     )
     key = status if status in _SPOKEN else 500 if status >= 500 else 404
+    stays = status != HTTPStatus.FORBIDDEN and _is_managing(request)
+    way_out, label = ("/manage", "error.manage") if stays else ("/", "error.home")
     body = (
         f"<h1>{html.escape(words.say(f'error.{key}.title'))}</h1>"
         f"<p>{html.escape(words.say(f'error.{key}.text'))}</p>"
-        f'<p><a class="button" href="/?lang={words.language}">'
-        f"{html.escape(words.say('error.home'))}</a></p>"
+        f'<p><a class="button" href="{way_out}?lang={words.language}">'
+        f"{html.escape(words.say(label))}</a></p>"
     )
     page = plain_page(words, title=words.say(f"error.{key}.title"), body=body)
     return HTMLResponse(page, status)
+
+
+def _is_managing(request: Request) -> bool:
+    path = request.url.path
+    return path == "/manage" or path.startswith("/manage/")
 
 
 def _wants_json(request: Request) -> bool:

@@ -198,6 +198,13 @@ def test_the_reports_page_tells_only_of_buildings_that_are_open(house: House) ->
     assert "Hôtel" not in page
 
 
+def test_who_manages_is_led_back_there_from_an_address_that_is_not(house: House) -> None:
+    lost = house.signed_in("manager").get("/manage/buildings/no-such")
+    assert (lost.status_code, 'href="/manage?' in lost.text) == (404, True)
+    barred = house.signed_in("utility").get("/manage/users")
+    assert (barred.status_code, 'href="/manage?' in barred.text) == (403, False)
+
+
 EDIT = "/manage/users/edit?name=utility"
 
 
