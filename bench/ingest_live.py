@@ -76,7 +76,7 @@ def _measure_catching_up(broker: Mosquitto, influx: Influx, folder: Path, outage
         running.await_first()
         started, waiting = time.monotonic(), running.service.counters.spooled
         while (left := running.service.counters.spooled) > 0:
-            if time.monotonic() - started > ground.PATIENCE_S:
+            if time.monotonic() - started > max(ground.PATIENCE_S, outage_s):
                 break
             time.sleep(0.05)
         took = time.monotonic() - started

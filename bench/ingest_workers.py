@@ -27,6 +27,10 @@ from storage.records import open_records
 from tests.services.servers import Influx, Missing, Mosquitto
 
 MESSAGES = 100_000
+_SATURATED = 0.9
+
+_Run = tuple[float, dict[str, float], float]
+"""Messages a second, cores used by program, share of all cores that was busy."""
 
 
 def measure(messages: int = MESSAGES) -> None:
@@ -42,7 +46,7 @@ def measure(messages: int = MESSAGES) -> None:
         except Missing as missing:
             report.line("workers", "not measured", reference=str(missing))
             return
-    for count, (rate, busy) in rates.items():
+    for count, (rate, busy, whole) in rates.items():
         report.line(
             f"{count} worker process{'es' * (count > 1)}",
             f"{rate:,.0f} messages/s",
@@ -51,11 +55,11 @@ def measure(messages: int = MESSAGES) -> None:
         )
         used = ", ".join(f"{name} {share:.2f}" for name, share in busy.items())
         report.line("  cores used", f"of {psutil.cpu_count()}", reference=used)
+        saturates = "the processor saturates" if whole > _SATURATED else "the processor does not"
+        report.line("  whole machine busy", f"{whole:.0%}", reference=saturates)
 
 
-def _rate(
-    broker: Mosquitto, influx: Influx, folder: Path, count: int, messages: int
-) -> tuple[float, dict[str, float]]:
+def _rate(broker: Mosquitto, influx: Influx, folder: Path, count: int, messages: int) -> _Run:
     folder.mkdir()
     config = configuration(folder, broker, influx, f"workers-{count}")
     with ingest(config, influx, count):  # makes the sessions
@@ -75,7 +79,7 @@ def _timed(
     broker: Mosquitto,
     influx: Influx,
     messages: int,
-) -> tuple[float, dict[str, float]]:
+) -> _Run:
     until = time.monotonic() + ground.PATIENCE_S
     while not (before := _stored(records)):
         _check(until)
@@ -87,12 +91,13 @@ def _timed(
         "influxd": [psutil.Process(influx.process.pid)] if influx.process else [],
     }
     used = {name: _seconds(processes) for name, processes in watched.items()}
+    psutil.cpu_percent()  # counts from here
     while _stored(records) < messages:
         _check(until)
         time.sleep(0.005)
-    took = time.monotonic() - started
+    took, whole = time.monotonic() - started, psutil.cpu_percent() / 100
     busy = {n: (_seconds(processes) - used[n]) / took for n, processes in watched.items()}
-    return (messages - before) / took, busy
+    return (messages - before) / took, busy, whole
 
 
 def _check(until: float) -> None:
