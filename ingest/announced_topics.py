@@ -1,8 +1,8 @@
 """On which topics devices announce themselves once, for the broker to retain.
 
-No broker hands what it retained to a shared subscription. One of the workers
-that share therefore subscribes to these beside it, alone; the announcements it
-keeps are known to all of them.
+The standard lets no broker hand what it retained to a shared subscription. One
+of the workers that share therefore subscribes to these beside it, alone; the
+announcements it keeps are known to all of them.
 """
 
 from collections.abc import Iterable, Iterator

@@ -4,7 +4,6 @@ import json
 import threading
 import time
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import psutil
@@ -18,13 +17,9 @@ from tests.services.ingest_house import (
     await_subscription,
     configuration,
     ingest_running,
-    records_of,
 )
-from tests.services.numbered_messages import Publisher, await_true
-from tests.services.retained import publish_retained
+from tests.services.numbered_messages import Publisher
 from tests.services.servers import Influx, Mosquitto
-
-_ENERGY = {"datatype": "float", "unit": "kWh"}
 
 pytestmark = [pytest.mark.services, pytest.mark.endurance]
 
@@ -132,19 +127,4 @@ def test_the_sessions_of_workers_no_longer_wanted_are_emptied_and_ended(
     with ingest_running(config, influx.token) as ingest:
         stored = await_all(influx, later.published, 60)
         assert stored == list(range(later.published)), ingest.log()
-        assert ingest.stop() == 0
-
-
-def test_what_a_device_announced_once_is_known_to_workers_that_share(
-    mosquitto: Mosquitto, influx: Influx, tmp_path: Path
-) -> None:
-    description = {"nodes": {"meter": {"properties": {"energy": _ENERGY}}}}
-    topic = "homie/5/heat-meter"
-    publish_retained(mosquitto.port, [(f"{topic}/$description", json.dumps(description).encode())])
-    config = configuration(tmp_path, mosquitto, influx)
-    with ingest_running(config, influx.token, "--workers", "2") as ingest:
-        _await_workers(ingest, 2)
-        with records_of(tmp_path) as records:
-            known = partial(records.announcements.get, "homie", "5/heat-meter")
-            assert await_true(lambda: known() is not None, 30), ingest.log()
         assert ingest.stop() == 0
