@@ -21,6 +21,7 @@ from tests.ingest.importers.formats import (
     test_enedis_data_connect as data_connect,
 )
 from tests.ingest.importers.formats import test_enedis_hdm as hdm
+from tests.ingest.importers.formats import test_enedis_portal as portal
 from tests.ingest.importers.formats import test_enedis_r4x as r4x
 from tests.ingest.importers.formats import test_enedis_r6x as r6x
 from tests.ingest.importers.formats import test_enedis_r50 as r50
@@ -42,6 +43,7 @@ EXAMPLES: dict[str, str] = {
     "enedis_data_connect": json.dumps(
         data_connect.answer(data_connect.CURVE, data_connect.interval("2026-01-20 00:30:00"))
     ),
+    "enedis_portal": portal.days("20/01/2026;6.329"),
 }
 XML = ("enedis_r50", "enedis_r4x", "enedis_r151", "enedis_r171")
 
