@@ -1,12 +1,13 @@
 """GRDF's customer portal, as a table: the workbook "Données informatives", or its CSV.
 
-One row a gas day, a week (`Du 30/11/2020 au 06/12/2020`) or a month (`Novembre 2020`).
+One row a gas day, a week (`Du 30/11/2020 au 06/12/2020`) or a month (`Novembre 2020`). The
+point stands above the table, or in a column of it where an account has several.
 """
 
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from ingest.importers.written_numbers import is_blank, parse_number
 _DAY, _ENERGY = "Date de relevé", "Energie consommée (kWh)"
 _VOLUME, _QUALITY = "Volume consommé (m3)", "Qualification du relevé"
 _FIRST_INDEX, _LAST_INDEX = "Index de début de période (m3)", "Index de fin de période (m3)"
+_PCE_COLUMNS = ("n° pce", "n°pce", "pce", "numero pce", "numero de pce")
 _PCE = re.compile(r"N° ?PCE ?:?[^\w\r\n]*((?:GI)?\d{6,18})\b")
 _WEEK = re.compile(r"Du (\S+) au (\S+)", re.IGNORECASE)
 _WEEK_LONG = timedelta(days=7)
@@ -56,23 +58,43 @@ class GrdfPortalTable:
         """Yield energy, volume and index of the one PCE."""
         del choices  # gas mornings are French
         layout = find_layout(path, Wanted(times=(_DAY,), numbers=(_ENERGY,)))
-        periods: list[GasPeriod] = []
-        months: list[int] = []
+        place = _place_of_point(layout)
+        above = "" if place >= 0 else _point(path)
+        points: dict[str, _Periods] = {}
         with Rows(path, layout, progress) as rows:
             try:
                 for line, cells in rows:
                     if not any(cells):
                         continue
                     report.rows += 1
+                    point = cells[place].strip() if 0 <= place < len(cells) else above
                     period = _understood(line, cells, layout, report)
                     if period is not None:
-                        months += [len(periods)] if period.provisional else []
-                        periods.append(replace(period, provisional=False))
+                        points.setdefault(point, _Periods()).add(period)
             except csv.Error as error:
                 report.complain(rows.line, f"it is no CSV ({error})")
-        _end_with_the_year(periods)
-        _doubt_the_ends(periods, months, report)
-        yield from series_of(_point(path), periods, report)
+        for point, periods in points.items():
+            yield from series_of(point, periods.whole(report), report)
+
+
+@dataclass(slots=True)
+class _Periods:
+    """The periods of one point."""
+
+    _all: list[GasPeriod] = field(default_factory=list)
+    _months: list[int] = field(default_factory=list)
+    """Places of those that are months."""
+
+    def add(self, period: GasPeriod) -> None:
+        """Gather one, `provisional` when it is a month."""
+        self._months += [len(self._all)] if period.provisional else []
+        self._all.append(replace(period, provisional=False))
+
+    def whole(self, report: Report) -> list[GasPeriod]:
+        """Return them once all are there."""
+        _end_with_the_year(self._all)
+        _doubt_the_ends(self._all, self._months, report)
+        return self._all
 
 
 def _understood(
@@ -165,6 +187,12 @@ def _doubt_the_ends(periods: list[GasPeriod], months: Sequence[int], report: Rep
         "the first and the last month may hold only some of their days: kept as questionable, "
         "which no figure counts; the daily table tells more"
     )
+
+
+def _place_of_point(layout: Layout) -> int:
+    """Return the place of the column that names each row's PCE; -1 where there is none."""
+    names = [folded(header) for header in layout.headers]
+    return next((names.index(name) for name in _PCE_COLUMNS if name in names), -1)
 
 
 def _point(path: Path) -> str:

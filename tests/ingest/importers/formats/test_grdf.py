@@ -314,6 +314,26 @@ def test_a_table_whose_point_was_left_out_has_none(tmp_path: Path) -> None:
     assert list(read(PORTAL, path)[0]) == [("", "energie"), ("", "volume_brut")]
 
 
+def test_an_account_of_several_points_names_the_point_of_each_row(tmp_path: Path) -> None:
+    school, hall = "GI153082", "23000000000024"
+    head = "N° PCE;Date de relevé;Energie consommée (kWh)\n"
+    rows = [
+        f"{school};24/11/2025;133",
+        f"{hall};24/11/2025;20",
+        f"{school};25/11/2025;120",
+        f"{hall};25/11/2025;",
+    ]
+    path = tmp_path / "sites.csv"
+    path.write_text(head + "\n".join(rows), encoding="utf-8")
+    assert recognise(path) is PORTAL
+    found, report = read(PORTAL, path)
+    assert {key: [row[1] for row in of] for key, of in found.items()} == {
+        (school, "energie"): [133, 120],
+        (hall, "energie"): [20],
+    }
+    assert (report.rows, report.blanks, report.bad_lines) == (4, 1, 0)
+
+
 def test_the_first_and_the_last_month_may_be_cut_and_are_not_believed(tmp_path: Path) -> None:
     months = ["Novembre 2025 ;75;845", "Décembre 2025 ;345;3808", "Janvier 2026 ;10;110"]
     rows, report = read(PORTAL, table(tmp_path, *months))
