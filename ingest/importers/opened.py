@@ -1,4 +1,4 @@
-"""A file as somebody brings it: alone, compressed, an archive of several, a workbook.
+"""A file as somebody brings it: alone, compressed, an archive of several, a workbook, UTF-16.
 
 What lies inside is unpacked one after the other into a folder of its own that is gone
 afterwards, and never more than a bound: a small file may be made to grow without end.
@@ -11,16 +11,18 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from domain.errors import RejectedFile
 from ingest.importers.expanding import Bound, Packed
+from ingest.importers.wide_text import as_utf8, is_wide
 from ingest.importers.workbook import is_workbook, sheets
 
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_START = 64
 _DEEPEST = 2
 _MEMBERS_MAX = 10_000
 _ENCRYPTED = 0x1
@@ -67,7 +69,7 @@ def opened(path: Path, folder: Path | None = None) -> Iterator[Iterator[Member]]
 
 def _members(outer: Member, room: Path, bound: Bound, depth: int) -> Iterator[Member]:
     with outer.path.open("rb") as file:
-        start = file.read(len(_OLD_EXCEL))
+        start = file.read(_START)
     if start.startswith(_OLD_EXCEL):
         raise RejectedFile(
             [f"{_told(outer)} is of the old Excel: save it as .xlsx or CSV, and bring that"]
@@ -83,6 +85,8 @@ def _members(outer: Member, room: Path, bound: Bound, depth: int) -> Iterator[Me
                     yield from _of_workbook(outer, archive, room, bound)
                 else:
                     yield from _unzipped(outer, archive, room, bound, depth)
+        elif is_wide(start):
+            yield replace(outer, path=as_utf8(outer.path, room / f"narrow-{depth}", bound))
         else:
             yield outer
     except _BROKEN as error:

@@ -57,6 +57,28 @@ def test_a_compressed_file_is_what_was_compressed(tmp_path: Path) -> None:
     assert inside(kept(tmp_path, gzip.compress(TEXT))) == [("", TEXT)]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_a_text_of_windows_is_the_same_text_line_for_line(tmp_path: Path, encoding: str) -> None:
+    text = "Début;kWh\r\n2026-01-20 00:00;1\r\n"
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    wide = (mark + text).encode(encoding)
+    assert inside(kept(tmp_path, wide)) == [("", text.encode())]
+    assert inside(kept(tmp_path, zipped(a_csv=wide, b_csv=TEXT))) == [
+        ("a.csv", text.encode()),
+        ("b.csv", TEXT),
+    ]
+
+
+def test_xml_of_windows_is_left_to_its_parser_which_it_tells_its_encoding(tmp_path: Path) -> None:
+    wide = '<?xml version="1.0" encoding="UTF-16"?>\n<R50/>'.encode("utf-16")
+    assert inside(kept(tmp_path, wide)) == [("", wide)]
+
+
+def test_a_text_of_windows_that_breaks_off_is_refused_with_the_cure(tmp_path: Path) -> None:
+    with pytest.raises(RejectedFile, match="save it as UTF-8"):
+        inside(kept(tmp_path, "Heure;kWh\n".encode("utf-16") + b"\x00"))
+
+
 def test_each_file_of_an_archive_is_its_own(tmp_path: Path) -> None:
     data = zipped(a_csv=TEXT, courbes__b_csv=TEXT + b"x", **{"__MACOSX__._a_csv": b"?"})
     found = inside(kept(tmp_path, data))
