@@ -13,6 +13,10 @@ _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x19\x1b-\x1f]")
 """What no table holds, and any picture does; 0x1A ends files of old programs."""
 
 
+_NO_TABLE = ("{", "[", "<")
+"""How JSON and XML begin."""
+
+
 def text_of(head: bytes) -> str:
     """Return the first bytes as text: by their mark, else UTF-8, else what Excel writes."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -42,10 +46,10 @@ def header_with(head: bytes, wanted: Sequence[Iterable[str]]) -> tuple[str, ...]
 def widest_row(head: bytes) -> tuple[str, ...]:
     """Return the row that looks most like a header: the first of those with most names.
 
-    What is no text has none, however its bytes fall.
+    What is no text has none, however its bytes fall; nor has JSON or XML.
     """
     text = text_of(head)
-    if _NO_TEXT.search(text):
+    if _NO_TEXT.search(text) or text.lstrip().startswith(_NO_TABLE):
         return ()
     best: tuple[int, tuple[str, ...]] = (1, ())
     for cells in _rows(text):

@@ -24,7 +24,9 @@ class _DataConnect:
     def recognises(self, head: bytes) -> bool:
         """Tell by an answer's outermost name."""
         start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-        is_old = b'"meter_reading"' in head and b'"interval_reading"' in head
+        is_old = b'"interval_reading"' in head and (
+            b'"meter_reading"' in head or b'"reading_type"' in head
+        )
         is_new = all(key in head for key in (b'"idPrm"', b'"grandeur"', b'"points"'))
         return start in (b"{", b"[") and b'"mesures"' not in head and (is_old or is_new)
 
@@ -38,16 +40,28 @@ class _DataConnect:
             if answer.get("idPrm"):
                 yield from gathering.measurement(line, answer)
                 continue
-            reading = next(objects(answer.get("meter_reading")), None)
-            if reading is None:
+            readings = list(_readings(answer))
+            if not readings:
                 report.complain(line, f"an answer without measurements: {str(answer)[:80]}")
-                continue
-            point = text(reading.get("usage_point_id"))
-            yield from gathering.in_hand.turn_to(point)
-            for quantity, dated in _as_today(reading):
-                gathering.dated(line, point, quantity, dated)
+            for reading in readings:
+                point = text(reading.get("usage_point_id"))
                 yield from gathering.in_hand.turn_to(point)
+                for quantity, dated in _as_today(reading):
+                    gathering.dated(line, point, quantity, dated)
+                    yield from gathering.in_hand.turn_to(point)
         yield from gathering.in_hand.rest()
+
+
+def _readings(answer: Fields) -> Iterator[Fields]:
+    """Yield the readings of an answer of before 2026.
+
+    The first versions put them into a list of usage points; who passes answers on may
+    have taken the outermost name away.
+    """
+    for outer in (answer, *objects(answer.get("usage_point"))):
+        if "interval_reading" in outer:
+            yield outer
+        yield from objects(outer.get("meter_reading"))
 
 
 def _as_today(reading: Fields) -> Iterator[tuple[Fields, Fields]]:

@@ -93,8 +93,16 @@ def test_a_table_that_nobody_knows_shows_its_columns(examiner: Examiner, tmp_pat
         check_fit(found, "mine.csv", keep_good=False)
 
 
-@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n\0a;b;c\nd;e;f", b"a;b\x03\nc;d\n"])
-def test_what_is_no_text_has_no_columns(examiner: Examiner, tmp_path: Path, data: bytes) -> None:
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x89PNG\r\n\x1a\n\0a;b;c\nd;e;f",
+        b"a;b\x03\nc;d\n",
+        b'{"error": "no_data_found", "error_description": "nothing"}',
+        b"<p>a, b, c</p>",
+    ],
+)
+def test_what_is_no_table_has_no_columns(examiner: Examiner, tmp_path: Path, data: bytes) -> None:
     found = looked_at(examiner, tmp_path, data).found
     assert (found.format, found.headers) == ("", ())
     with pytest.raises(RejectedFile, match="lists them"):

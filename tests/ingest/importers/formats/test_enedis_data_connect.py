@@ -129,3 +129,17 @@ def test_a_power_without_step_and_a_bad_value_are_named() -> None:
         "line 1: 'many' is not a number",
     ]
     assert found.report.blanks == 1
+
+
+@pytest.mark.parametrize("outer", ["usage_point", "none"])
+def test_answers_are_read_with_more_or_less_around_them(outer: str) -> None:
+    kept = answer(DAYS, {"value": "9876", "date": "2026-01-20"})
+    reading = kept["meter_reading"]
+    text = json.dumps({"usage_point": [kept, kept]} if outer == "usage_point" else reading)
+    assert FORMAT.recognises(text.encode())
+    assert read(FORMAT, text).rows("EA P1D", LINKY) == {utc("2026-01-19T23:00Z"): 9876}
+
+
+def test_a_value_that_only_has_a_rank_is_named_as_one_without_a_date() -> None:
+    found = read(FORMAT, json.dumps(answer(DAYS, {"value": "9876", "rank": "1"})))
+    assert found.report.problems == ["line 1: a value without a date and time"]
