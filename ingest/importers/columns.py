@@ -123,11 +123,6 @@ class Column:
         self._steps_s.append(step_s)
         self._qualities.append(quality)
 
-    @property
-    def is_full(self) -> bool:
-        """Tell whether it is time to take what was gathered."""
-        return len(self._texts) >= LONGEST
-
     def take(self, report: Report) -> Iterator[Series]:
         """Yield what was gathered as series, and begin anew."""
         gathered = (self._texts, self._lines, self._values, self._steps_s, self._qualities)
@@ -144,13 +139,14 @@ class Column:
         report.blanks += int(np.isnan(numbers[0]).sum())
         found = read_stamps(texts)
         for row in np.flatnonzero(~found.is_good):
-            report.complain(lines[row], f"{texts[row][:40]!r} is not a date and time")
+            written = f"{texts[row][:40]!r} is not" if texts[row] else "a value without"
+            report.complain(lines[row], f"{written} a date and time")
         rows = np.flatnonzero(found.is_good)
         if self.measure.of_days:
             start_us, numbers[1, rows] = local_days(found.wall_us[rows], self.zone)
         else:
             start_us, never = utc_of(found.at(rows), self.zone, self.stamp, self._previous_us)
-            for row in rows[never]:
+            for row in rows[never & ~np.isnan(numbers[0, rows])]:
                 report.complain(lines[row], f"{texts[row][:40]!r} never was: clocks went on")
             rows, start_us = rows[~never], start_us[~never]
             self._previous_us = int(start_us[-1]) if len(rows) else self._previous_us

@@ -1,40 +1,51 @@
-"""The metering point being read: its columns, handed over when the file turns to another."""
+"""The metering points being read: their columns, handed over in bulk.
+
+A file may tell one point after the other, or all of them hour by hour: points that
+take turns are gathered side by side, never more rows in all than a meter's year.
+"""
 
 from collections.abc import Iterator
 
 from domain.readings import Quality
-from ingest.importers.columns import Column, Measure, value_of
+from ingest.importers.columns import LONGEST, Column, Measure, value_of
 from ingest.importers.local_times import Stamp
 from ingest.importers.series import Choices, Report, Series
 
+_ALONE = 40
+"""A point with so many rows in a row does not take turns with others: a day has 46 half-hours."""
+
 
 class PointInHand:
-    """Gathers the rows of one point after the other, never those of two."""
+    """Gathers rows by point and register until they are enough."""
 
     def __init__(self, choices: Choices, report: Report) -> None:
         """Read naive times as `choices` say; bad rows go to `report`."""
         self._choices = choices
         self._report = report
-        self._columns: dict[tuple[Measure, Stamp], Column] = {}
-        self._is_full = False
+        self._columns: dict[tuple[str, Measure, Stamp], Column] = {}
+        self._filled: dict[tuple[str, Measure, Stamp], Column] = {}
+        self._held = 0
+        self._in_a_row = 0
         self.point = ""
 
     def turn_to(self, point: str) -> Iterator[Series]:
-        """Yield what was gathered if the file turns to another point, or if it is enough."""
-        if point != self.point:
+        """Say whose the next rows are; yield what was gathered if it is enough."""
+        is_left = point != self.point
+        if self._held >= LONGEST or (is_left and self._in_a_row >= _ALONE):
             yield from self.rest()
-            self.point = point
-        elif self._is_full:
-            for column in self._columns.values():
-                yield from column.take(self._report)
-            self._is_full = False
+        if is_left:
+            self._in_a_row = 0
+        self.point = point
 
     def rest(self) -> Iterator[Series]:
-        """Yield what was gathered last."""
-        for column in self._columns.values():
+        """Yield what was gathered last.
+
+        Columns stay: the hour that October repeats is told by the rows before it.
+        """
+        for column in self._filled.values():
             yield from column.take(self._report)
-        self._columns.clear()
-        self._is_full = False
+        self._filled.clear()
+        self._held = 0
 
     def add(
         self,
@@ -64,12 +75,14 @@ class PointInHand:
             self._report.rows += 1
             self._report.complain(line, str(error))
             return
-        column = self._columns.get((measure, stamp))
+        key = (self.point, measure, stamp)
+        column = self._columns.get(key)
         if column is None:
-            column = Column(self.point, measure, stamp, self._choices.zone)
-            self._columns[measure, stamp] = column
+            column = self._columns[key] = Column(*key, self._choices.zone)
         column.add(line, at, number, step_s=step_s, quality=quality)
-        self._is_full = self._is_full or column.is_full
+        self._filled[key] = column
+        self._held += 1
+        self._in_a_row += 1
 
 
 def _number(value: object) -> float:

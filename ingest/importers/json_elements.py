@@ -31,17 +31,19 @@ def elements(
     """Yield (line where it starts, element).
 
     Raises:
-        RejectedFile: It is no JSON, breaks off, or holds an element too large to be one.
+        RejectedFile: It is no JSON, breaks off, or holds an element too large to be one;
+            or no element, unless its list is there and empty: a point without data.
     """
     try:
         with path.open("rb") as file:
             total = path.stat().st_size
             line = 0
-            for line, raw in _Splitter(file, list_name):
+            splitter = _Splitter(file, list_name)
+            for line, raw in splitter:
                 if progress is not None:
                     progress(file.tell(), total)
                 yield line, _parsed(line, raw)
-            if not line:
+            if not line and not splitter.has_list:
                 raise RejectedFile(["it holds no JSON element with measurements"])
     except OSError as error:
         raise RejectedFile([f"{path.name} cannot be read: {error.strerror}"]) from error
@@ -69,6 +71,7 @@ class _Splitter:
         self._depth = 0  # of its surroundings
         self._closers: list[bytes] = []
         self._last_key = b""
+        self.has_list = False
 
     def __iter__(self) -> Iterator[tuple[int, bytes]]:
         at = 0
@@ -119,7 +122,7 @@ class _Splitter:
                 self._start, self._depth = at, len(self._closers)
                 self._is_wanted = mark == b"{" and not is_in_object
         elif mark == b"[" and self._is_wanted and self._opens_the_list():
-            self._start = -1
+            self._start, self.has_list = -1, True
         self._closers.append(_OPENS[mark])
         if len(self._closers) > _DEEPEST:
             raise RejectedFile([f"line {self._line}: it is nested too deep to be a meter's"])

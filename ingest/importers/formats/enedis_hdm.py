@@ -11,6 +11,7 @@ from pathlib import Path
 
 from domain.errors import RejectedFile
 from ingest.importers.csv_layout import folded
+from ingest.importers.formats.enedis_separators import SEMICOLON, separator_of, with_semicolons
 from ingest.importers.formats.hdm_block import Block
 from ingest.importers.formats.hdm_heading import Heading
 from ingest.importers.series import Choices, Progress, Report, Series
@@ -18,6 +19,7 @@ from ingest.importers.series import Choices, Progress, Report, Series
 _BEGINS = b"Identifiant PRM"
 _BOM = b"\xef\xbb\xbf"
 _CHUNK = 1 << 20
+_HEAD = 1 << 12
 _LONGEST_LINE = 1 << 16
 _HEADING_ROWS = 3
 
@@ -28,9 +30,7 @@ class _Hdm:
 
     def recognises(self, head: bytes) -> bool:
         """Tell by the first row, that names point and kind of data but no values."""
-        first = head.removeprefix(_BOM).lstrip().split(b"\n", 1)[0].decode("utf-8", "replace")
-        names = {folded(cell.strip(' "')) for cell in first.split(";")}
-        return {"identifiant prm", "type de donnees"} <= names and "horodate" not in names
+        return bool(separator_of(head, _is_first_row))
 
     def read(
         self, path: Path, choices: Choices, report: Report, progress: Progress | None = None
@@ -59,7 +59,7 @@ class _Reader:
     def take(self, line: int, part: bytes) -> Iterator[Series]:
         while self._block is None and part:
             row, _, part = part.partition(b"\n")
-            if text := row.decode("utf-8", "replace").strip():
+            if text := _decoded(row).strip():
                 self._rows.append((line, text))
                 if not self.has_begun:
                     raise RejectedFile([f"line {line}: {_BEGINS.decode()};… is due here"])
@@ -72,6 +72,19 @@ class _Reader:
     def end(self) -> Iterator[Series]:
         if self._block is not None:
             yield from self._block.series()
+
+
+def _is_first_row(cells: list[str]) -> bool:
+    names = {folded(cell) for cell in cells}
+    return {"identifiant prm", "type de donnees"} <= names and "horodate" not in names
+
+
+def _decoded(row: bytes) -> str:
+    """Return a row of a heading, kept by Excel in its own encoding or as it came."""
+    try:
+        return row.decode("utf-8")
+    except UnicodeDecodeError:
+        return row.decode("cp1252", "replace")
 
 
 def _parts(path: Path, progress: Progress | None) -> Iterator[tuple[int, bytes, bool]]:
@@ -99,18 +112,20 @@ def _pieces(path: Path, progress: Progress | None) -> Iterator[tuple[int, bytes]
     try:
         total = path.stat().st_size
         with path.open("rb") as file:
+            sign = separator_of(file.read(_HEAD), _is_first_row) or SEMICOLON
+            file.seek(0)
             while chunk := file.read(_CHUNK):
                 text = waiting + (chunk if file.tell() > len(chunk) else chunk.removeprefix(_BOM))
                 end = text.rfind(b"\n") + 1
                 waiting = text[end:]
                 if len(waiting) > _LONGEST_LINE:
                     raise RejectedFile([f"line {line}: a line is longer than any of theirs"])
-                yield line, text[:end]
+                yield line, with_semicolons(text[:end], sign)
                 line += text.count(b"\n", 0, end)
                 if progress is not None:
                     progress(file.tell(), total)
         if waiting:
-            yield line, waiting
+            yield line, with_semicolons(waiting, sign)
     except OSError as error:
         raise RejectedFile([f"{path.name} cannot be read: {error.strerror}"]) from error
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from domain.errors import RejectedFile
 from ingest.importers.csv_layout import folded
 from ingest.importers.formats.enedis_measures import Gathering
+from ingest.importers.formats.enedis_separators import SEMICOLON, separator_of
 from ingest.importers.in_hand import PointInHand
 from ingest.importers.series import Choices, Progress, Report, Series
 
@@ -47,8 +48,7 @@ class _R6xCsv:
 
     def recognises(self, head: bytes) -> bool:
         """Tell by its one header row, that names point, quantity and time or bill."""
-        first = head.removeprefix(b"\xef\xbb\xbf").lstrip().split(b"\n", 1)[0]
-        return _is_header(first.decode("utf-8", "replace").replace('"', "").strip().split(";"))
+        return bool(separator_of(head, _is_header))
 
     def read(
         self, path: Path, choices: Choices, report: Report, progress: Progress | None = None
@@ -84,7 +84,7 @@ def _rows(
             path.open("rb") as raw,
             io.TextIOWrapper(raw, _encoding(path), errors="replace", newline="") as file,
         ):
-            reader = csv.reader(file, delimiter=";")
+            reader = csv.reader(file, delimiter=separator_of(_head(path), _is_header) or SEMICOLON)
             for cells in reader:
                 line = reader.line_num
                 if not any(cells):
@@ -112,13 +112,16 @@ def _encoding(path: Path) -> str:
     With its accents lost, `Unité` and `Grandeur métier` would be: kW would be taken
     for W, and what is fed in for what is drawn.
     """
-    with path.open("rb") as file:
-        header = file.readline(_LONGEST_HEADER)
     try:
-        header.decode("utf-8-sig")
+        _head(path).partition(b"\n")[0].decode("utf-8-sig")
     except UnicodeDecodeError:
         return "cp1252"
     return "utf-8-sig"
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_LONGEST_HEADER)
 
 
 def _header(line: int, cells: list[str]) -> list[str]:

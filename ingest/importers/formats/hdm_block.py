@@ -81,7 +81,7 @@ class Block:
     def _instants(self, curve: Curve, stamp: Stamp) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the instants of those lines that have one, and which these are."""
         at_us, never = utc_of(curve.stamps, self.choices.zone, stamp)
-        for line in curve.line[never]:
+        for line in curve.line[never & ~np.isnan(curve.value)]:
             self.report.complain(int(line), "this time never was: clocks went on")
         rows = np.flatnonzero(~never)
         return at_us[rows], rows

@@ -1,5 +1,6 @@
 """What the three rows above a block of an HDM file say of it."""
 
+import re
 from dataclasses import dataclass
 
 from domain.errors import RejectedFile
@@ -8,6 +9,8 @@ from ingest.importers.csv_layout import folded
 from ingest.importers.formats.enedis_words import measure_of
 from ingest.importers.series import Report
 
+_FED_IN = ("injection", "production")
+_UNIT = re.compile(r"\(en (\w+)\)")
 _NOT_SPANS = ("mensuel", "annuel", "mois")
 
 
@@ -28,7 +31,9 @@ class Heading:
             RejectedFile: They are not those of a block.
         """
         names, values, columns = ([cell.strip(' "') for cell in row.split(";")] for _, row in rows)
-        if folded(columns[0]) != "horodate" or len(columns) < 2:
+        while columns and not columns[-1]:
+            columns.pop()  # a spreadsheet makes every row as long as the longest
+        if len(columns) < 2 or not _is_of_time(columns):
             raise RejectedFile(
                 [f"line {rows[2][0]}: the names of columns (Horodate;…) are due here"]
             )
@@ -50,6 +55,17 @@ class Heading:
         """Tell whether its columns are indexes."""
         return self.kind == "index" or len(self.columns) > 2
 
+    @property
+    def _way(self) -> str:
+        """Which way the energy went, where no field of its own says it."""
+        return "PROD" if any(word in self.kind for word in _FED_IN) else ""
+
+    @property
+    def _unit_above(self) -> str:
+        """The unit that stands in the name of the column."""
+        found = _UNIT.search(self.columns[1])
+        return found[1] if found else ""
+
     def measure(self, report: Report) -> Measure | None:
         """Return what its one column of values holds; None when it is not kept."""
         if any(span in self.kind for span in _NOT_SPANS):
@@ -60,9 +76,17 @@ class Heading:
         of_days = "quotidien" in self.kind or "journal" in self.kind
         return measure_of(
             "PMA" if is_highest else folded(physical),
-            self.fields.get("grandeur metier", ""),
-            self.fields.get("unite", "") or ("Wh" if of_days and not is_highest else ""),
+            self.fields.get("grandeur metier", "") or self._way,
+            self.fields.get("unite", "")
+            or self._unit_above
+            or ("Wh" if of_days and not is_highest else ""),
             report,
             detail="P1D" if of_days and not is_highest else "",
             of_days=of_days,
         )
+
+
+def _is_of_time(columns: list[str]) -> bool:
+    """Tell whether the names are those of times and values; days name their unit beside."""
+    first = folded(columns[0])
+    return first == "horodate" or (first == "date" and _UNIT.search(columns[1]) is not None)

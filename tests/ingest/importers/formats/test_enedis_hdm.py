@@ -173,6 +173,49 @@ def test_line_ends_and_decimal_marks_change_nothing(ending: str, value: str) -> 
     assert read(FORMAT, text).rows("EA") == dict.fromkeys(starts, 300)
 
 
+def test_rows_that_a_spreadsheet_made_equally_long_are_the_same_curve() -> None:
+    starts = list(instants(PLAIN_DAY, 30))
+    lines = block(ends(starts, 30)).rstrip().split("\n")
+    whole = "\n".join(line + ";" * (8 - line.count(";")) for line in lines)
+    found = read(FORMAT, whole)
+    assert found.rows("EA", LINKY) == dict.fromkeys(starts, 300)
+    assert found.registers == {"EA": "Wh"}
+
+
+@pytest.mark.parametrize("sign", ["\t", ","])
+@pytest.mark.parametrize("value", ["600", "600,0"])
+def test_a_curve_kept_again_with_tabs_or_commas_is_the_same(sign: str, value: str) -> None:
+    starts = list(instants(PLAIN_DAY, 30))
+    lines = block(ends(starts, 30, value), kind="Courbe de charge").split("\n")
+    cells = [[f'"{c}"' if "," in c else c for c in line.split(";")] for line in lines]
+    found = read(FORMAT, "\n".join(sign.join(row) for row in cells))
+    assert FORMAT.recognises(sign.join(cells[0]).encode())
+    assert found.rows("EA", LINKY) == dict.fromkeys(starts, 300)
+
+
+def test_a_heading_that_excel_kept_in_its_own_encoding_tells_days_from_a_curve() -> None:
+    rows = [f"2026-01-{day}T00:00:00+01:00;9000" for day in (20, 21)]
+    text = block(rows, kind="Énergie quotidienne", unit="Wh").replace("donnees", "données")
+    assert FORMAT.recognises(text.encode("cp1252"))
+    assert read(FORMAT, text.encode("cp1252")).registers == {"EA P1D": "Wh"}
+
+
+def test_days_whose_column_names_its_unit_say_which_way_they_went() -> None:
+    names = "Identifiant PRM;Type de donnees;Date de debut;Date de fin"
+    kind = f"{LINKY};Injection quotidienne;20/01/2026;21/01/2026"
+    text = "\n".join([names, kind, "", "Date;Valeur (en kWh)", "2026-01-20;12,5", ""])
+    found = read(FORMAT, text)
+    assert found.registers == {"EA PROD P1D": "kWh"}
+    assert found.rows("EA PROD P1D") == {utc("2026-01-19T23:00Z"): 12.5}
+
+
+def test_the_hour_that_march_skips_may_stand_there_blank() -> None:
+    hours = [f"2026-03-29 {n // 2:02}:{n % 2 * 30:02}:00" for n in range(1, 48)]
+    found = read(FORMAT, block([f"{at};{'' if ' 02:' in at else '600'}" for at in hours]))
+    assert (found.report.blanks, found.report.problems) == (2, [])
+    assert list(found.rows("EA")) == list(instants(SHORT_DAY, 30))[:45]
+
+
 def test_a_number_no_meter_counts_to_is_named() -> None:
     starts = list(instants(PLAIN_DAY, 30))
     rows = ends(starts, 30)

@@ -133,6 +133,37 @@ def test_naive_times_of_the_days_that_change_are_told_by_order(
         assert found.report.problems == []
 
 
+def test_points_told_hour_by_hour_are_as_when_one_follows_the_other() -> None:
+    ends = [written_naive(at + timedelta(minutes=30)) for at in instants(LONG_DAY, 30)]
+    prms = [f"{LINKY[:-1]}{n}" for n in range(3)]
+    found = of_csv([row(at, "600", prm=prm) for at in ends for prm in prms])
+    for prm in prms:
+        assert found.rows("EA", prm) == dict.fromkeys(instants(LONG_DAY, 30), 300)
+    assert len(found.series) == len(prms)
+
+
+@pytest.mark.parametrize("sign", ["\t", ","])
+def test_a_table_kept_again_with_tabs_or_commas_is_the_same(sign: str) -> None:
+    lines = [R63_CSV, row("2026-01-20 00:30:00", "0,6"), row("2026-01-20 01:00:00", "0,6")]
+    cells = [[f'"{c}"' if "," in c else c for c in line.split(";")] for line in lines]
+    text = "\n".join(sign.join(line) for line in cells)
+    assert enedis_r6x_csv.FORMAT.recognises(text.encode("cp1252"))
+    assert list(read(enedis_r6x_csv.FORMAT, text.encode("cp1252")).rows("EA", LINKY).values()) == [
+        0.3,
+        0.3,
+    ]
+
+
+def test_the_hour_that_march_skips_may_stand_there_blank() -> None:
+    found = of_csv([row("2026-03-29 01:30:00", "600"), row("2026-03-29 02:30:00", "")])
+    assert (found.report.blanks, found.report.problems) == (1, [])
+
+
+def test_a_point_without_data_has_an_empty_list_which_is_no_fault() -> None:
+    found = read(enedis_r6x_json.FORMAT, json.dumps({"header": HEADER, "mesures": []}))
+    assert (found.series, found.report.problems) == ([], [])
+
+
 def test_an_hour_that_march_skips_is_named_with_its_line() -> None:
     found = of_csv(
         [
