@@ -11,7 +11,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from domain.errors import ConfigError, RejectedFile
 from domain.imports import ImportWish
 from domain.sites import Portfolio
-from ingest.importers.bringing import Brought, bring, check_fit
+from ingest.importers.bringing import Brought, bring, check_fit, is_void
 from ingest.importers.examination import Examined, Examiner
 from ingest.importers.keeping import Keeper
 from settings.findings import did_you_mean
@@ -59,7 +59,10 @@ def import_files(
             return
         _check(console, read, wish)
         for one in read:
-            _bring(console, stores, one)
+            if is_void(one.examined.found):
+                console.print(f"{one.file.name} holds no reading", markup=False)
+            else:
+                _bring(console, stores, one)
 
 
 def _examined(
@@ -78,9 +81,13 @@ def _examined(
 
 
 def _check(console: Console, read: Sequence[_Read], wish: ImportWish) -> None:
-    """Refuse the lot when one of it does not fit, showing what was found in that one."""
+    """Refuse the lot when one of it does not fit, showing what was found in that one.
+
+    A point without data among others refuses nothing: each of many points has a file.
+    """
     problems: list[str] = []
-    for one in read:
+    told = [one for one in read if not is_void(one.examined.found)]
+    for one in told or read:
         try:
             check_fit(one.examined.found, one.file.name, keep_good=wish.keep_good)
         except RejectedFile as refusal:

@@ -52,10 +52,15 @@ def check_fit(found: Found, name: str, *, keep_good: bool) -> None:
         more = [f"… and {hidden} more bad lines"] if hidden > 0 else []
         raise RejectedFile([*found.problems, *more])
     if not found.series:
-        raise RejectedFile([f"{name} holds no reading", *found.problems])
+        raise RejectedFile([f"{name} holds no reading", *found.problems, *found.remarks])
     if not found.feeds:
         notes = dict.fromkeys(each.note for each in found.series if each.note)
         raise RejectedFile([f"{name}: {note}" for note in notes])
+
+
+def is_void(found: Found) -> bool:
+    """Tell whether a file is whole and tells nothing: its point has no data yet."""
+    return bool(found.format) and not found.series and not found.bad_lines
 
 
 def bring(

@@ -115,6 +115,18 @@ def test_a_file_of_nobody_is_shown_with_what_to_type(
     assert kept(config) == [57]
 
 
+def test_a_point_without_data_does_not_hold_up_the_others(
+    zaindu: CommandLine, config: Path, tmp_path: Path
+) -> None:
+    void = tmp_path / "void.csv"
+    void.write_text("N° PCE;Date de relevé;Energie consommée (kWh)\n", encoding="utf-8")
+    answer = run(zaindu, config, void, gas(tmp_path, 57, 61))
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert answer.stdout.startswith("void.csv holds no reading\n2 readings of jf-gas are kept")
+    alone = run(zaindu, config, void)
+    assert (alone.returncode, "void.csv holds no reading" in alone.stderr) == (1, True)
+
+
 def test_several_files_are_brought_or_none_of_them(
     zaindu: CommandLine, config: Path, tmp_path: Path
 ) -> None:
