@@ -62,6 +62,11 @@ class Beside:
                 )
 
     @property
+    def since_us(self) -> int | None:
+        """When its first reading was taken [µs since 1970 UTC]; None: it has none."""
+        return min((life.first_us for life in self._lives.values()), default=None)
+
+    @property
     def has_energy(self) -> bool:
         """Tell whether it holds energies, before which volumes do not count."""
         return self._has(Quantity.ENERGY)

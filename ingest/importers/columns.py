@@ -139,8 +139,10 @@ class Column:
         report.blanks += int(np.isnan(numbers[0]).sum())
         found = read_stamps(texts)
         for row in np.flatnonzero(~found.is_good):
-            written = f"{texts[row][:40]!r} is not" if texts[row] else "a value without"
-            report.complain(lines[row], f"{written} a date and time")
+            if texts[row]:
+                report.complain(lines[row], f"{texts[row][:40]!r} is not a date and time")
+            else:
+                report.complain(lines[row], "a value without a date")
         rows = np.flatnonzero(found.is_good)
         if self.measure.of_days:
             start_us, numbers[1, rows] = local_days(found.wall_us[rows], self.zone)

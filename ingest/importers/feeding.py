@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import chain
 
 from domain.errors import ConfigError
 from domain.imports import ImportWish
@@ -11,6 +12,7 @@ from domain.registers import Quantity, register_name
 from domain.sites import Portfolio
 from indicators.intervals import gap_limit
 from ingest.importers.beside import Beside
+from ingest.importers.other_mains import on_other_mains
 from ingest.importers.tallies import RegisterKey, Tally
 from ingest.importers.ways import Way, way_for
 from settings.findings import did_you_mean
@@ -20,6 +22,7 @@ REGISTER = "file"
 """The register that a past fills, whatever the format: the same days from another file
 are then the same rows."""
 
+_COUNTED = (Quantity.ENERGY, Quantity.VOLUME)
 _ONE_NAME = (Quantity.ENERGY, Quantity.VOLUME, Quantity.TEMPERATURE)
 
 
@@ -83,7 +86,20 @@ def plan(
                 made.notes.update({tally.key: note for tally in of_point})
             else:
                 _feed(made, meter, of_point, wish, store)
+    for text in on_other_mains(_begins_us(made, by_point), portfolio, store):
+        made.remark(text)
     return made
+
+
+def _begins_us(made: Plan, by_point: Mapping[str, Sequence[Tally]]) -> dict[Meter, int]:
+    """Return when what each meter counts begins [µs since 1970 UTC]."""
+    begins: dict[Meter, int] = {}
+    for tally in chain.from_iterable(by_point.values()):
+        for feed in made.feeds.get(tally.key, ()):
+            if tally.key.quantity in _COUNTED:
+                known = begins.get(feed.meter, tally.first_us)
+                begins[feed.meter] = min(known, tally.first_us)
+    return begins
 
 
 def _feed(

@@ -69,7 +69,7 @@ def _sentences() -> dict[str, list[str]]:
     return found
 
 
-_TELLERS = ("beside.py", "feeding.py", "ways.py")
+_TELLERS = ("beside.py", "feeding.py", "other_mains.py", "ways.py")
 
 
 def _gather(

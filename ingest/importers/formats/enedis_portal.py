@@ -112,6 +112,7 @@ class _Reader:
     ) -> None:
         self._times = [layout.place_of(name) for name in table.times]
         self._value = layout.place_of(table.value)
+        self._width = layout.width
         self._measure = measure
         self._in_hand = in_hand
         self._report = report
@@ -131,7 +132,7 @@ class _Reader:
         except (ValueError, OverflowError) as error:
             self._complain(line, str(error))
         except IndexError:
-            self._complain(line, f"it has {len(cells)} cells, too few for this table")
+            self._complain(line, f"it has {len(cells)} cells, the header {self._width}")
         else:
             stamp = Stamp.END if first else Stamp.START
             self._in_hand.add(line, self._measure, last, value, stamp=stamp, step_s=step_s)
@@ -152,12 +153,12 @@ def _measure(table: _Table, text: str, report: Report) -> Measure | None:
     if not word.startswith(("conso", "prod")):
         raise RejectedFile(
             [
-                "above its table neither Consommation nor Production stands beside "
-                "'Type de comptage': download it again, or name its columns"
+                "above its table neither Consommation nor Production stands beside Type de "
+                "comptage: download it again, or name its columns"
             ]
         )
     if table.unit not in table.value:
-        report.remark(f"days in {table.unit}: the portal wrote '{table.value}' above them")
+        report.remark(f"the portal wrote {table.value!r} above days: they are in {table.unit}")
     return measure_of(
         "PMA" if table.unit.casefold().endswith("va") else "EA",
         word,
@@ -178,7 +179,8 @@ def _length_s(first: str, last: str) -> float:
     start, end = (parse_stamp(text).replace(tzinfo=None) for text in (first, last))
     length_s = (end - start).total_seconds()
     if length_s not in RECORDED_S:
-        raise ValueError(f"{first[:20]!r} to {last[:20]!r} is no step of a load curve")
+        span = f"{first[:20]} – {last[:20]}"
+        raise ValueError(f"{span!r} is no step of a load curve")
     return length_s
 
 

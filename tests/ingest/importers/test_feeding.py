@@ -271,3 +271,33 @@ def test_a_meters_own_index_is_said_to_rule_from_its_first_day(store: EmbeddedSt
 def test_a_meter_that_is_not_there_is_named_with_the_nearest(store: EmbeddedStore) -> None:
     with pytest.raises(ConfigError, match="did you mean 'main'"):
         planned(store, [tally("EA", "W")], MAIN, meter_id="mian")
+
+
+@pytest.mark.parametrize(
+    ("begins", "said"),
+    [
+        (None, "annexe is a main meter of school as well and has no reading"),
+        (timedelta(days=40), "annexe is a main meter of school as well and begins on 2026-02-10"),
+        (timedelta(0), ""),
+    ],
+    ids=["no reading", "begins later", "begins with it"],
+)
+def test_another_main_meter_without_that_past_is_named_for_the_total_needs_it(
+    store: EmbeddedStore, begins: timedelta | None, said: str
+) -> None:
+    annexe = replace(MAIN, id="annexe")
+    lighting = replace(MAIN, id="lighting", parent_id="main")
+    if begins is not None:
+        reading = Reading(
+            meter_id="annexe",
+            register="energy.1",
+            taken_at=DAY + begins,
+            value=1,
+            duration_s=0,
+            source="mqtt",
+        )
+        store.write([reading])
+    meters = (MAIN, annexe, lighting, GAS)
+    remarks = planned(store, [tally("EA")], *meters, meter_id="main").remarks
+    assert [remark[: len(said)] for remark in remarks] == ([said] if said else [])
+    assert planned(store, [tally("EA")], *meters, meter_id="lighting").remarks == []

@@ -142,4 +142,4 @@ def test_answers_are_read_with_more_or_less_around_them(outer: str) -> None:
 
 def test_a_value_that_only_has_a_rank_is_named_as_one_without_a_date() -> None:
     found = read(FORMAT, json.dumps(answer(DAYS, {"value": "9876", "rank": "1"})))
-    assert found.report.problems == ["line 1: a value without a date and time"]
+    assert found.report.problems == ["line 1: a value without a date"]

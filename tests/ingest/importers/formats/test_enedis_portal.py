@@ -87,7 +87,7 @@ def test_what_is_fed_in_is_kept_apart_from_what_is_drawn() -> None:
 def test_days_under_kilowatts_are_kilowatt_hours_and_that_is_said() -> None:
     found = read(FORMAT, days("15/07/2026;25,247", unit="kW"))
     assert (found.registers, list(found.rows("EA P1D").values())) == ({"EA P1D": "kWh"}, [25.247])
-    assert found.report.remarks == ["days in kWh: the portal wrote 'Valeur (en kW)' above them"]
+    assert found.report.remarks == ["the portal wrote 'Valeur (en kW)' above days: they are in kWh"]
 
 
 @pytest.mark.parametrize(
