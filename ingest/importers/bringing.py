@@ -50,7 +50,8 @@ def check_fit(found: Found, name: str, *, keep_good: bool) -> None:
     if found.bad_lines and not keep_good:
         hidden = found.bad_lines - len(found.problems)
         more = [f"… and {hidden} more bad lines"] if hidden > 0 else []
-        raise RejectedFile([*found.problems, *more])
+        why = () if found.series else found.remarks
+        raise RejectedFile([*found.problems, *more, *why])
     if not found.series:
         raise RejectedFile([f"{name} holds no reading", *found.problems, *found.remarks])
     if not found.feeds:

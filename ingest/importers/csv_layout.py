@@ -90,6 +90,7 @@ def find_layout(path: Path, wanted: Wanted) -> Layout:
         for line, cells in _split(head[:_HEADER_WITHIN], separator):
             present = {folded(cell) for cell in cells}
             if present.issuperset(names):
+                _check_once(names, cells)
                 bare = Layout(
                     encoding=encoding, separator=separator, header_line=line, headers=tuple(cells)
                 )
@@ -97,6 +98,16 @@ def find_layout(path: Path, wanted: Wanted) -> Layout:
                 return _completed(path, bare, wanted, rows)
             best = max(best, (sum(name in present for name in names), len(cells), cells))
     raise RejectedFile(_missing((*wanted.times, *wanted.numbers), best[2]))
+
+
+def _check_once(names: Sequence[str], cells: Sequence[str]) -> None:
+    """Refuse two columns of one wanted name: nothing tells which of them is meant."""
+    there = [folded(cell) for cell in cells]
+    twice = [cells[there.index(name)] for name in names if there.count(name) > 1]
+    if twice:
+        raise RejectedFile(
+            [f"two columns are called {name!r}: give each a name of its own" for name in twice]
+        )
 
 
 def _split(lines: list[str], separator: str) -> Iterator[tuple[int, list[str]]]:

@@ -134,6 +134,11 @@ def _copy(found: Examination, report: Report) -> None:
     report.blanks += found.blanks
     report.bad_lines += found.bad_lines
     report.problems += found.problems
+    if found.bad_lines and not found.readings:
+        report.remark(
+            "not one line could be read: say how times are written where the day does not come "
+            "first (--time-format, %m/%d/%Y %H:%M for instance)"
+        )
     if found.layout is not None and found.layout.is_decimal_guessed:
         mark = found.layout.decimal
         report.remark(

@@ -117,7 +117,10 @@ def _of_member(
     except RejectedFile as refusal:
         if not member.name:
             raise
-        raise RejectedFile([f"{member.name}: {problem}" for problem in refusal.problems]) from None
+        problems = [f"{member.name}: {problem}" for problem in refusal.problems]
+        if member.is_sheet and how.wish.table.is_given and not how.wish.table.sheet:
+            problems.append("every sheet is read as that table: name one if not all are (--sheet)")
+        raise RejectedFile(problems) from None
     finally:
         heard.take(member, report)
 

@@ -15,6 +15,7 @@ from ingest.importers.formats.espi_links import MeterReading, linked
 from ingest.importers.formats.espi_words import worst_quality
 from ingest.importers.runs import Run
 from ingest.importers.series import Choices, Progress, Report, Series
+from ingest.importers.table_heads import text_of
 from ingest.importers.xml_stream import stream
 
 _NAMESPACE = b"http://naesb.org/espi"
@@ -31,7 +32,7 @@ class GreenButton:
 
     def recognises(self, head: bytes) -> bool:
         """Tell by the namespace of ESPI."""
-        return _NAMESPACE in head
+        return _NAMESPACE in head or _NAMESPACE.decode() in text_of(head)
 
     def read(
         self, path: Path, choices: Choices, report: Report, progress: Progress | None = None

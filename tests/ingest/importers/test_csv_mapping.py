@@ -67,6 +67,14 @@ def test_a_french_export_with_mark_and_comma_is_read_as_written(tmp_path: Path) 
     assert first.source == "file:csv"
 
 
+def test_two_columns_of_the_wanted_name_are_refused_rather_than_one_of_them_taken(
+    tmp_path: Path,
+) -> None:
+    path = written(tmp_path, "Horodate;Valeur;valeur\n20/01/2026 07:00;1;2\n")
+    with pytest.raises(RejectedFile, match="two columns are called 'Valeur'"):
+        examine(path, mapping())
+
+
 def test_what_excel_wrote_in_french_is_read(tmp_path: Path) -> None:
     path = written(tmp_path, "Date;Énergie été\n2026-07-01 00:00;1,5\n", "cp1252")
     plan = mapping(column("énergie été"), time_headers=("date",), step=timedelta(hours=1))

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.errors import RejectedFile
-from domain.imports import ImportWish
+from domain.imports import ImportWish, TableWish
 from domain.meters import Commodity, Meter
 from domain.sites import Building, Portfolio
 from ingest.importers.bringing import check_fit
@@ -18,6 +19,7 @@ from ingest.importers.door import format_named, formats, recognise
 from ingest.importers.examination import Examined, Examiner
 from settings.model import IngestSettings
 from storage.embedded import EmbeddedStore
+from tests.ingest.importers import test_opened as opened
 from tests.ingest.importers.formats import espi_writer as espi
 from tests.ingest.importers.formats import test_eco2mix as eco2mix
 from tests.ingest.importers.formats import test_grdf as grdf
@@ -91,6 +93,30 @@ def test_a_table_that_nobody_knows_shows_its_columns(examiner: Examiner, tmp_pat
     assert (found.format, found.headers) == ("", ("Date", "Heure", "kWh"))
     with pytest.raises(RejectedFile, match="'Date', 'Heure', 'kWh'"):
         check_fit(found, "mine.csv", keep_good=False)
+
+
+OF_MINE = TableWish(time_headers=("Date",), value_header="kWh", unit="kWh")
+
+
+def test_a_table_whose_day_comes_second_is_refused_with_what_to_say(
+    examiner: Examiner, tmp_path: Path
+) -> None:
+    table = b"Date,kWh\n01/20/2026 07:00,1\n01/20/2026 08:00,2\n"
+    found = looked_at(examiner, tmp_path, table, meter_id="main", table=OF_MINE).found
+    with pytest.raises(RejectedFile, match="--time-format") as refusal:
+        check_fit(found, "mine.csv", keep_good=False)
+    assert refusal.value.problems[0] == "line 2: '01/20/2026 07:00' is not a date"
+
+
+def test_a_workbook_with_another_sheet_is_refused_with_how_to_name_the_one(
+    examiner: Examiner, tmp_path: Path
+) -> None:
+    sheets = [("2026", [["Date", "kWh"], ["20/01/2026", 1], ["21/01/2026", 2]]), ("Notes", [["x"]])]
+    book = opened.workbook(*sheets)
+    with pytest.raises(RejectedFile, match="--sheet"):
+        looked_at(examiner, tmp_path, book, meter_id="main", table=OF_MINE)
+    named = replace(OF_MINE, sheet="2026")
+    assert looked_at(examiner, tmp_path, book, meter_id="main", table=named).found.values == 2
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,18 @@ def test_quarter_hours_are_read_whatever_the_prefix(tmp_path: Path, spelling: ob
     assert (report.rows, report.blanks, report.bad_lines) == (2, 0, 0)
 
 
+def test_a_feed_that_windows_kept_in_utf_16_is_known_and_read(tmp_path: Path) -> None:
+    text = w.feed(
+        w.usage_point(), w.meter_reading(), w.reading_type(), w.block([w.value(282, NEW_YEAR)])
+    )
+    path = tmp_path / "feed.xml"
+    path.write_bytes(text.replace("UTF-8", "UTF-16").encode("utf-16"))
+    assert recognise(path) is FORMAT
+    assert read(FORMAT, path)[0] == {
+        ("U1", "delivered"): [("2026-01-01T00:00", 282, 900, Quality.VALID)]
+    }
+
+
 def test_links_rule_and_not_the_order_of_the_entries(tmp_path: Path) -> None:
     entries = [
         w.usage_point("U1"),
