@@ -19,7 +19,7 @@ from bench import report
 from ingest.importers.formats.enedis_hdm import FORMAT
 from ingest.importers.series import Choices, Report
 
-METERS = 10
+METERS = 100
 ROWS = 365 * 24 * 6
 _PARIS = ZoneInfo("Europe/Paris")
 _FIRST = datetime(2024, 12, 31, 23, tzinfo=UTC)
