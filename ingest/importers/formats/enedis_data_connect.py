@@ -27,7 +27,7 @@ class _DataConnect:
         is_old = b'"interval_reading"' in head and (
             b'"meter_reading"' in head or b'"reading_type"' in head
         )
-        is_new = all(key in head for key in (b'"idPrm"', b'"grandeur"', b'"points"'))
+        is_new = b'"idPrm"' in head and (b'"points"' in head or b'"classeTemporelle"' in head)
         return start in (b"{", b"[") and b'"mesures"' not in head and (is_old or is_new)
 
     def read(

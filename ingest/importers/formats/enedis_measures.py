@@ -58,6 +58,7 @@ class Gathering:
             for dated in objects(quantity.get("points")):
                 self.dated(line, point, quantity, dated, text(fields.get("pas")))
                 yield from self.in_hand.turn_to(point)
+            self._classes(line, quantity)
         for context in objects(fields.get("contexte")):
             for quantity in objects(context.get("grandeur")):
                 self._classes(line, quantity)

@@ -143,3 +143,19 @@ def test_answers_are_read_with_more_or_less_around_them(outer: str) -> None:
 def test_a_value_that_only_has_a_rank_is_named_as_one_without_a_date() -> None:
     found = read(FORMAT, json.dumps(answer(DAYS, {"value": "9876", "rank": "1"})))
     assert found.report.problems == ["line 1: a value without a date"]
+
+
+@pytest.mark.parametrize("context", [False, True])
+def test_indexes_are_read_with_or_without_a_context_of_reading(context: bool) -> None:
+    day = {"idClasseTemporelle": "HP", "valeur": [{"d": "2026-01-20 00:00:00", "v": "1000"}]}
+    calendar = {"idCalendrier": "FC000007", "classeTemporelle": [day]}
+    energy = {
+        "grandeurMetier": "CONS",
+        "grandeurPhysique": "EA",
+        "unite": "Wh",
+        "calendrier": [calendar],
+    }
+    inner = {"contexte": [{"grandeur": [energy]}]} if context else {"grandeur": [energy]}
+    text = json.dumps({"idPrm": LINKY, **inner})
+    assert FORMAT.recognises(text.encode())
+    assert read(FORMAT, text).rows("EA F HP", LINKY) == {utc("2026-01-19T23:00Z"): 1000}
