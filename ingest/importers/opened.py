@@ -6,6 +6,7 @@ afterwards, and never more than a bound: a small file may be made to grow withou
 
 import gzip
 import lzma
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -26,7 +27,15 @@ _START = 64
 _DEEPEST = 2
 _MEMBERS_MAX = 10_000
 _ENCRYPTED = 0x1
-_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    UnicodeDecodeError,  # a name that is not in the encoding it says
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,6 +79,14 @@ def test_a_text_of_windows_that_breaks_off_is_refused_with_the_cure(tmp_path: Pa
         inside(kept(tmp_path, "Heure;kWh\n".encode("utf-16") + b"\x00"))
 
 
+def test_an_archive_whose_names_are_not_in_the_encoding_they_say_is_refused(
+    tmp_path: Path,
+) -> None:
+    data = zipped(été_csv=TEXT).replace("é".encode(), b"\xe9\xe9")
+    with pytest.raises(RejectedFile, match="broken archive"):
+        inside(kept(tmp_path, data))
+
+
 def test_each_file_of_an_archive_is_its_own(tmp_path: Path) -> None:
     data = zipped(a_csv=TEXT, courbes__b_csv=TEXT + b"x", **{"__MACOSX__._a_csv": b"?"})
     found = inside(kept(tmp_path, data))
