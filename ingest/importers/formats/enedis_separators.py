@@ -48,5 +48,9 @@ def with_semicolons(lines: bytes, sign: str) -> bytes:
 
 def _again(line: bytes, sign: str) -> bytes:
     # Latin-1 gives each byte back as it came, whatever the encoding.
-    cells = next(csv.reader([line.decode("latin-1").rstrip("\r\n")], delimiter=sign), [])
+    text = line.decode("latin-1").rstrip("\r\n")
+    try:
+        cells = next(csv.reader([text], delimiter=sign), [])
+    except csv.Error:
+        return line  # a cell too long to be one: told with its line when it is read
     return SEMICOLON.join(cells).encode("latin-1") + (b"\n" if line.endswith(b"\n") else b"")
