@@ -106,12 +106,14 @@ class Column:
     measure: Measure
     stamp: Stamp
     zone: ZoneInfo
+    previous_us: int = NO_ROW_BEFORE
+    """Instant of the row before those gathered [µs since 1970 UTC]."""
+
     _texts: list[str] = field(default_factory=list)
     _values: list[float] = field(default_factory=list)
     _steps_s: list[float] = field(default_factory=list)
     _qualities: list[int] = field(default_factory=list)
     _lines: list[int] = field(default_factory=list)
-    _previous_us: int = NO_ROW_BEFORE
 
     def add(
         self, line: int, stamp: str, value: float, *, step_s: float = 0.0, quality: Quality
@@ -124,13 +126,9 @@ class Column:
         self._qualities.append(quality)
 
     def take(self, report: Report) -> Iterator[Series]:
-        """Yield what was gathered as series, and begin anew."""
-        gathered = (self._texts, self._lines, self._values, self._steps_s, self._qualities)
-        self._texts, self._lines, self._values = [], [], []
-        self._steps_s, self._qualities = [], []
-        texts, lines, *numbers = gathered
-        if texts:
-            yield from self._series(texts, lines, np.array(numbers, np.float64), report)
+        """Yield what was gathered as series; the column itself can then be left."""
+        numbers = np.array((self._values, self._steps_s, self._qualities), np.float64)
+        yield from self._series(self._texts, self._lines, numbers, report)
 
     def _series(
         self, texts: list[str], lines: list[int], numbers: NDArray[np.float64], report: Report
@@ -147,11 +145,11 @@ class Column:
         if self.measure.of_days:
             start_us, numbers[1, rows] = local_days(found.wall_us[rows], self.zone)
         else:
-            start_us, never = utc_of(found.at(rows), self.zone, self.stamp, self._previous_us)
+            start_us, never = utc_of(found.at(rows), self.zone, self.stamp, self.previous_us)
             for row in rows[never & ~np.isnan(numbers[0, rows])]:
                 report.complain(lines[row], f"{texts[row][:40]!r} never was: clocks went on")
             rows, start_us = rows[~never], start_us[~never]
-            self._previous_us = int(start_us[-1]) if len(rows) else self._previous_us
+            self.previous_us = int(start_us[-1]) if len(rows) else self.previous_us
             if self.stamp is Stamp.END and self.measure.accumulation is Accumulation.DELTA:
                 start_us = start_us - (numbers[1, rows] * 1e6).astype(np.int64)
         yield from series_of(

@@ -10,6 +10,9 @@ from domain.readings import Quality
 from ingest.importers.columns import LONGEST, Column, Measure, value_of
 from ingest.importers.local_times import Stamp
 from ingest.importers.series import Choices, Report, Series
+from ingest.importers.walls import NO_ROW_BEFORE
+
+_Key = tuple[str, Measure, Stamp]
 
 _ALONE = 40
 """A point with so many rows in a row does not take turns with others: a day has 46 half-hours."""
@@ -22,8 +25,8 @@ class PointInHand:
         """Read naive times as `choices` say; bad rows go to `report`."""
         self._choices = choices
         self._report = report
-        self._columns: dict[tuple[str, Measure, Stamp], Column] = {}
-        self._filled: dict[tuple[str, Measure, Stamp], Column] = {}
+        self._columns: dict[_Key, Column] = {}
+        self._previous_us: dict[_Key, int] = {}
         self._held = 0
         self._in_a_row = 0
         self.point = ""
@@ -40,11 +43,12 @@ class PointInHand:
     def rest(self) -> Iterator[Series]:
         """Yield what was gathered last.
 
-        Columns stay: the hour that October repeats is told by the rows before it.
+        The hour that October repeats is told by the row before it, which is remembered.
         """
-        for column in self._filled.values():
+        for key, column in self._columns.items():
             yield from column.take(self._report)
-        self._filled.clear()
+            self._previous_us[key] = column.previous_us
+        self._columns.clear()
         self._held = 0
 
     def add(
@@ -78,9 +82,9 @@ class PointInHand:
         key = (self.point, measure, stamp)
         column = self._columns.get(key)
         if column is None:
-            column = self._columns[key] = Column(*key, self._choices.zone)
+            before_us = self._previous_us.get(key, NO_ROW_BEFORE)
+            column = self._columns[key] = Column(*key, self._choices.zone, before_us)
         column.add(line, at, number, step_s=step_s, quality=quality)
-        self._filled[key] = column
         self._held += 1
         self._in_a_row += 1
 
