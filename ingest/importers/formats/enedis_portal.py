@@ -31,7 +31,7 @@ _READ_ON = (("Date du télé-relevé", "Date du télérelevé", "Date de télé-
 _VALUE = tuple(f"Valeur (en {unit})" for unit in ("kWh", "Wh", "kW", "W", "kVA", "VA"))
 _INDEX = tuple(f"Index totalisateur (en {unit})" for unit in ("kWh", "Wh"))
 _UNIT = re.compile(r"\(en (\w+)\)")
-_POINT = re.compile(r"\(PRM\)[^\w\r\n]*(\d{14})?\b")
+_POINT = re.compile(r"\(PRM\)[^\w\r\n]*(\d{14})?(?!\d)")
 _COUNTED = re.compile(r"Type de comptage[^\w\r\n]*(\w*)", re.IGNORECASE)
 _ENERGY_OF = {"kw": "kWh", "w": "Wh"}
 

@@ -138,6 +138,12 @@ def test_a_table_that_says_neither_drawn_nor_fed_in_is_refused_rather_than_guess
         read(FORMAT, days("28/03/2026;5", counted=""))
 
 
+def test_a_table_whose_point_was_taken_away_has_none() -> None:
+    text = days("28/03/2026;5").replace(f"{LINKY};Type", "\n;Type")
+    assert FORMAT.recognises(text.encode())
+    assert read(FORMAT, text).series[0].point == ""
+
+
 def test_bad_lines_are_named_by_their_number() -> None:
     rows = [
         "20/01/2026 00:00:00;20/01/2026 00:30:00;un",
