@@ -17,12 +17,12 @@ from pathlib import Path, PurePosixPath
 
 from domain.errors import RejectedFile
 from ingest.importers.expanding import Bound, Packed
+from ingest.importers.unopened import refuse_other_sheets, refuse_unopened
 from ingest.importers.wide_text import as_utf8, is_wide
 from ingest.importers.workbook import is_workbook, sheets
 
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _START = 64
 _DEEPEST = 2
 _MEMBERS_MAX = 10_000
@@ -79,10 +79,7 @@ def opened(path: Path, folder: Path | None = None) -> Iterator[Iterator[Member]]
 def _members(outer: Member, room: Path, bound: Bound, depth: int) -> Iterator[Member]:
     with outer.path.open("rb") as file:
         start = file.read(_START)
-    if start.startswith(_OLD_EXCEL):
-        raise RejectedFile(
-            [f"{_told(outer)} is of the old Excel: save it as .xlsx or CSV, and bring that"]
-        )
+    refuse_unopened(start, _told(outer), is_alone=not outer.name)
     if start.startswith((_GZIP, _ZIP)) and depth >= _DEEPEST:
         raise RejectedFile([f"{_told(outer)} is an archive in an archive in an archive"])
     try:
@@ -117,6 +114,7 @@ def _gunzipped(outer: Member, room: Path, bound: Bound, depth: int) -> Iterator[
 def _unzipped(
     outer: Member, archive: zipfile.ZipFile, room: Path, bound: Bound, depth: int
 ) -> Iterator[Member]:
+    refuse_other_sheets(archive, _told(outer))
     infos = [info for info in archive.infolist() if _is_of_interest(info)]
     if len(infos) > _MEMBERS_MAX:
         raise RejectedFile([f"{_told(outer)} holds more than {_MEMBERS_MAX} files"])

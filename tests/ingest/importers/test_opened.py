@@ -149,6 +149,29 @@ def test_a_file_of_the_old_excel_is_told_to_be_saved_anew(tmp_path: Path) -> Non
         inside(kept(tmp_path, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100)))
 
 
+@pytest.mark.parametrize(
+    ("data", "cure"),
+    [
+        (b"%PDF-1.7\n", "ask for the same as CSV"),
+        (b"Rar!\x1a\x07", r"bring a \.zip"),
+        (b"7z\xbc\xaf\x27\x1c", r"bring a \.zip"),
+        (zipped(mimetype=b"application/vnd.oasis", content_xml=b"<a/>"), r"save it as \.xlsx"),
+        (zipped(xl__workbook_bin=b"\0"), r"save it as \.xlsx"),
+    ],
+    ids=["PDF", "RAR", "7z", "LibreOffice", "binary Excel"],
+)
+def test_what_is_not_opened_is_refused_with_what_to_bring_instead(
+    tmp_path: Path, data: bytes, cure: str
+) -> None:
+    with pytest.raises(RejectedFile, match=cure):
+        inside(kept(tmp_path, data))
+
+
+def test_a_notice_beside_the_data_of_an_archive_holds_nothing_up(tmp_path: Path) -> None:
+    data = zipped(notice_pdf=b"%PDF-1.7\n", curve_csv=TEXT)
+    assert [name for name, _ in inside(kept(tmp_path, data))] == ["notice.pdf", "curve.csv"]
+
+
 def test_a_file_that_is_not_there_is_refused_kindly(tmp_path: Path) -> None:
     with pytest.raises(RejectedFile, match="cannot be opened"):
         inside(tmp_path / "none.zip")
