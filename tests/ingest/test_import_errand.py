@@ -211,7 +211,7 @@ def test_bad_lines_keep_a_confirmed_file_out_unless_the_rest_is_wanted(
 def test_a_file_of_no_known_format_says_so_and_waits(
     errand: ImportErrand, bring_in: Callable[..., FileImport], records: Records
 ) -> None:
-    file = bring_in(b"%PDF-1.7 \x00\x01", name="facture.pdf")
+    file = bring_in(b"\x89PNG \x00\x01", name="facture.png")
     errand.do_one()
     assert records.imports.get(file.id).state is ImportState.EXAMINED
     assert found_of(records, file.id).format == ""
