@@ -22,6 +22,9 @@ REGISTER = "file"
 """The register that a past fills, whatever the format: the same days from another file
 are then the same rows."""
 
+_LONGEST_SPREAD = timedelta(hours=25)
+"""Longer than a day nothing tells how use was spread, and a silence of weeks is none."""
+
 _COUNTED = (Quantity.ENERGY, Quantity.VOLUME)
 _ONE_NAME = (Quantity.ENERGY, Quantity.VOLUME, Quantity.TEMPERATURE)
 
@@ -185,13 +188,20 @@ def _remark_on_steps(made: Plan, meter: Meter, tally: Tally) -> None:
     """Say when intervals are too long for the meter's cadence to know their hours."""
     longest = gap_limit(meter.cadence)
     step = timedelta(seconds=tally.step_s)
-    if step > longest:
-        hours, most = (span / timedelta(hours=1) for span in (step, longest))
+    if step <= longest:
+        return
+    if step > _LONGEST_SPREAD:
         made.remark(
-            f"intervals of {hours:g} h are longer than {meter.id} is expected to be silent "
-            f"({most:g} h): totals will be right, hours unknown; set its cadence_s to "
-            f"{int(tally.step_s)} to spread them"
+            f"most intervals last {step / timedelta(days=1):.0f} days: {meter.id} has the totals "
+            "of those periods, and neither their days nor their hours"
         )
+        return
+    hours, most = (span / timedelta(hours=1) for span in (step, longest))
+    made.remark(
+        f"intervals of {hours:g} h are longer than {meter.id} is expected to be silent "
+        f"({most:g} h): totals will be right, hours unknown; set its cadence_s to "
+        f"{int(tally.step_s)} to spread them"
+    )
 
 
 def _remark_on_indexes(made: Plan, meter: Meter, beside: Beside) -> None:

@@ -301,3 +301,15 @@ def test_another_main_meter_without_that_past_is_named_for_the_total_needs_it(
     remarks = planned(store, [tally("EA")], *meters, meter_id="main").remarks
     assert [remark[: len(said)] for remark in remarks] == ([said] if said else [])
     assert planned(store, [tally("EA")], *meters, meter_id="lighting").remarks == []
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(1, "set its cadence_s to 86400 to spread them"), (30, "neither their days nor their hours")],
+)
+def test_days_can_be_spread_over_their_hours_and_months_cannot(
+    store: EmbeddedStore, days: int, said: str
+) -> None:
+    long = tally("energie", step_s=days * 86_400, counts=Counts.TOTAL)
+    (remark,) = planned(store, [long], MAIN, meter_id="main").remarks
+    assert remark.endswith(said)
