@@ -33,7 +33,7 @@ HALF_HOUR = timedelta(minutes=30)
 def heading(counted: str, point: str = LINKY) -> str:
     """The lines above a table; a workbook's become such lines too."""
     return (
-        "\n\n;Compte Client;;Export des données\n"
+        "\n\n;Un titre;;Un autre\n"
         f";Point Référence Mesure (PRM) : ;{point};Type de comptage : ;{counted}\n"
         ";NA;Données indisponibles;Date de fin :;31/12/2026\n\n"
     )
@@ -161,7 +161,7 @@ def test_bad_lines_are_named_by_their_number() -> None:
 def sheet(book: openpyxl.Workbook, title: str, counted: str, kwh: object) -> Worksheet:
     """Write a sheet of days as the portal does, its cells merged, its figures texts."""
     made = book.create_sheet(title)
-    made["E6"] = "Export des données de l'énergie  "
+    made["E6"] = "Un titre sur deux colonnes"
     made.merge_cells("E6:F6")
     made["B8"], made["C8"] = "Point Référence Mesure (PRM) : ", LINKY
     made["E8"], made["F8"] = "Type de comptage : ", counted
@@ -175,7 +175,7 @@ def test_a_workbook_has_a_sheet_for_what_is_drawn_and_one_for_what_is_fed_in(
     tmp_path: Path,
 ) -> None:
     book = openpyxl.Workbook()
-    book.worksheets[0]["B6"] = "Les données de ce fichier, en kWh, sont destinées à son titulaire."
+    book.worksheets[0]["B6"] = "Une page qui parle d'énergie, en kWh, et n'a pas de tableau."
     sheet(book, "Export Consommation Quotidienne", "Consommation Quotidienne", "25,247")
     sheet(book, "Export Production Quotidienne", "Production Quotidienne", "1.361")
     box = io.BytesIO()
