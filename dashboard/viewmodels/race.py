@@ -61,6 +61,9 @@ class RaceView:
     even: tuple[TierGroup, ...]
     """Lanes that end inside their linen: "comme prévu"."""
 
+    reasons: tuple[TierGroup, ...]
+    """Lanes that are not run, by why: said once of those that follow one another."""
+
     expected_word: str
     when: str
 
@@ -81,6 +84,7 @@ def race_view(glance: Glance) -> RaceView | None:
         ranks=_ranks(shown),
         tiers=tuple(t for t in tiers if lanes[t.first].medal is not None),
         even=tuple(t for t in tiers if lanes[t.first].medal is None),
+        reasons=_reasons(lanes),
         expected_word=glance.words.say("chart.expected"),
         when=_last_week(glance) if last else _until(glance),
     )
@@ -138,6 +142,15 @@ def _ranks(shown: list[RaceEntry]) -> tuple[RankGroup, ...]:
     for rank, members in groupby(numbered, key=lambda pair: pair[1]):
         places = [index for index, _ in members]
         groups.append(RankGroup(rank=rank, first=places[0], last=places[-1]))
+    return tuple(groups)
+
+
+def _reasons(lanes: list[Lane]) -> tuple[TierGroup, ...]:
+    still = [(i, lane) for i, lane in enumerate(lanes) if lane.reason]
+    groups = []
+    for reason, members in groupby(still, key=lambda pair: pair[1].reason):
+        places = [index for index, _ in members]
+        groups.append(TierGroup(tier=reason, first=places[0], last=places[-1]))
     return tuple(groups)
 
 

@@ -287,6 +287,33 @@ def test_every_building_above_its_linen_is_on_its_way_without_a_number() -> None
     assert [lane.percent for lane in race.lanes] == ["−8\u00a0%", "", ""]
 
 
+@pytest.mark.parametrize("language", ["fr", "en", "eu"])
+@pytest.mark.parametrize("shape", list(Shape))
+def test_why_buildings_are_not_run_is_said_once_for_those_that_follow_one_another(
+    shape: Shape, language: str
+) -> None:
+    on_the_way = [_entry(name, 0.2, None, None) for name in ("Mairie", "Bel-Air", "Halles")]
+    unknown = replace(_entry("Stade", 0.0, None, None), deviation=None, sufficient=False)
+    entries = (_entry("Gymnase", -0.08, 1, Medal.SILVER), *on_the_way, unknown)
+    snapshot = replace(walls.snapshot(), race=entries)
+    views = {n.name: n.view for n in scene_views(look(snapshot, language), PHONE)}
+    race = views[SceneName.RACE]
+    assert isinstance(race, RaceView)
+    assert [(g.first, g.last) for g in race.reasons] == [(1, 3), (4, 4)]
+    svg = draw(race, Sheet(shape=shape))
+    said = [text.text for text in lines_of(svg)]
+    assert [said.count(group.tier) for group in race.reasons] == [1, 1]
+    assert len(words_in(svg)) <= 15
+    reach = max(
+        float(text.attrib["x"]) + width(text.text or "", float(text.attrib["font-size"]), 450)
+        for text in lines_of(svg)
+        if text.text in [group.tier for group in race.reasons]
+    )
+    assert reach <= Sheet(shape=shape).width - 30
+    label = ElementTree.fromstring(svg).attrib["aria-label"]
+    assert label.count(race.lanes[1].reason) == 3
+
+
 def test_inside_the_linen_a_building_is_as_expected_and_no_figure_claims_more() -> None:
     race = _race(_entry("Gymnase", -0.04, 1, None), _entry("Mairie", 0.01, 1, None))
     assert [lane.percent for lane in race.lanes] == ["", ""]
