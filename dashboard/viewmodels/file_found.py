@@ -28,7 +28,9 @@ class SeriesRow:
     point: str
     register: str
     values: str
-    estimated: str
+    of_them: tuple[str, ...]
+    """How many are estimated, how many would be left out; said where there are some."""
+
     span: str
     step: str
     unit: str
@@ -119,7 +121,11 @@ def _warning(found: Found, words: Words) -> str:
             return words.say("files.choices.wrong") if found.headers else ""
         next_step = words.say(f"files.unknown.{'columns' if found.headers else 'cure'}")
         return f"{words.say('files.unknown')} {next_step}"
-    return "" if found.feeds or not found.series else words.say("files.feeds_none")
+    if not found.series:
+        return ""
+    if not found.feeds:
+        return words.say("files.feeds_none")
+    return words.say("files.feeds_nothing_new") if found.feeds_nothing_new else ""
 
 
 def _row(
@@ -129,15 +135,16 @@ def _row(
     words: Words,
 ) -> SeriesRow:
     first, last = (at.astimezone(zone) for at in (series.first, series.last))
-    estimated = series.estimated
     fed = tuple(meters[each] for each in series.meter_ids if each in meters)
     return SeriesRow(
         point=printable(series.point),
         register="" if series.register == _TABLE_REGISTER else printable(series.register),
         values=words.number(series.values),
-        estimated=words.say("files.series.estimated", n=words.number(estimated))
-        if estimated
-        else "",
+        of_them=tuple(
+            counted(f"files.series.{key}", number, words)
+            for key, number in (("estimated", series.estimated), ("left_out", sum(series.left_out)))
+            if number
+        ),
         span=f"{words.day(first.date(), 'd MMM y')} – {words.day(last.date(), 'd MMM y')}",
         step=_step(series, words),
         unit=unit_text(series.unit),

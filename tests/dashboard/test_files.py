@@ -192,6 +192,27 @@ def test_what_was_brought_leads_to_where_it_is_seen(
     assert "Tableau CSV" in page
 
 
+def test_what_would_not_be_kept_is_told_before_it_is_imported(
+    house: House, read: Callable[..., tuple[Visitor, FileImport]]
+) -> None:
+    manager, _ = read()
+    assert _confirm(manager, _file(house), meter="jf-elec").status_code == 303
+    _work(house)
+    days = b"Heure;kWh\n01/03/2026;30\n02/03/2026;31\n"
+    noon = b"Heure;kWh\n02/03/2026 12:00;1\n02/03/2026 12:30;1\n"
+    for data, left_out, why, kept in (
+        (days, "dont 1 laissée de côté", "des intervalles plus courts", 1),
+        (noon, "dont 2 laissées de côté", "des intervalles plus longs", 0),
+    ):
+        _, file = read(data=data)
+        page = manager.get(f"{PAGE}/{file.id}").text
+        assert left_out in page
+        assert why in page
+        assert ("Rien n’en serait gardé" in page) is (kept == 0)
+        assert _confirm(manager, file, meter="jf-elec").status_code == 303
+        assert _work(house).readings == kept
+
+
 def test_a_file_of_no_format_says_so_and_can_only_be_withdrawn(house: House) -> None:
     manager = house.signed_in("manager")
     _send(manager, b"\xff\xd8" + bytes(500), name="<b>photo</b>.jpg")
