@@ -9,6 +9,7 @@ from dashboard.text.units import unit_text
 from dashboard.text.words import NBSP, Words
 from dashboard.viewmodels.authors import who_text
 from dashboard.viewmodels.meters import cadence_text
+from dashboard.viewmodels.sizes import counted
 from domain.guessing import Certainty, Guess, guess
 from domain.registers import Role
 from domain.seen_devices import SeenDevice, SeenRegister
@@ -85,7 +86,7 @@ def device_card(seen: SeenDevice, proposed: Guess, now: datetime, words: Words) 
         certainty=proposed.certainty,
         registers=lines[:SHOWN],
         more=lines[SHOWN:],
-        more_label=words.say("meters.more_registers", n=len(lines) - SHOWN),
+        more_label=counted("meters.more_registers", len(lines) - SHOWN, words),
         adopt_href=f"/manage/meters/adopt?{query}",
         ignored_by=who_text(seen.ignored_by, words),
     )
