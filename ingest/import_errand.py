@@ -20,7 +20,7 @@ from ingest.import_tries import ImportTries
 from ingest.importers.bringing import Brought, bring, check_fit
 from ingest.importers.examination import Examiner
 from ingest.importers.keeping import Keeper
-from ingest.importers.left_out import left_out_lines, with_left_out
+from ingest.importers.left_out import told_left_out, with_left_out
 from ingest.importers.series import Progress
 from settings.model import Settings
 from storage.ports import ReadingStore, Records
@@ -176,7 +176,7 @@ class ImportErrand:
             examined = self._examiner(file, path.parent).examine(path, file.wish)
             check_fit(examined.found, file.file_name, keep_good=file.wish.keep_good)
             brought = bring(path, examined, keeper, told.progress, told.go_on)
-            file = replace(file, found=_bounded(_with_left_out(examined.found, brought)))
+            file = replace(file, found=_bounded(_as_brought(examined.found, brought)))
             end = ImportEnd(ImportState.DONE, _refused(keeper))
         except (ConfigError, RejectedFile) as refusal:
             end = ImportEnd(ImportState.FAILED, "\n".join(_reasons(refusal)))
@@ -269,9 +269,8 @@ def _reasons(refusal: ConfigError | RejectedFile) -> tuple[str, ...]:
     return refusal.findings if isinstance(refusal, ConfigError) else refusal.problems
 
 
-def _with_left_out(found: Found, brought: Brought) -> Found:
-    """Add to what was found what was not kept of it, and why."""
-    return replace(found, remarks=(*found.remarks, *left_out_lines(brought.left_out)))
+def _as_brought(found: Found, brought: Brought) -> Found:
+    return told_left_out(found, brought.left_out_by, brought.left_out)
 
 
 def _bounded(found: Found) -> Found:

@@ -1,7 +1,7 @@
 """What was found in a file, in words: its format, its series, and whom they would feed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -79,16 +79,17 @@ def found_view(
         words: The reader's language.
     """
     heads, months = _months(found, words)
+    names = {meter_id: name for meter_id, (name, _) in meters.items()}
     return FoundView(
         sentence=_sentence(found, zone, words),
         asides=tuple(_asides(found, words)),
         warning=_warning(found, words),
-        rows=tuple(_row(each, meters, zone, words) for each in found.series[:_MOST_SERIES]),
+        rows=_rows(found.series[:_MOST_SERIES], meters, zone, words),
         more_rows=max(0, len(found.series) - _MOST_SERIES),
         month_heads=heads,
         months=months,
-        problems=tuple(told(printable(each), words) for each in found.problems),
-        remarks=tuple(told(printable(each), words) for each in found.remarks),
+        problems=tuple(told(printable(each), words, names) for each in found.problems),
+        remarks=tuple(told(printable(each), words, names) for each in found.remarks),
     )
 
 
@@ -128,6 +129,23 @@ def _warning(found: Found, words: Words) -> str:
     return words.say("files.feeds_nothing_new") if found.feeds_nothing_new else ""
 
 
+def _rows(
+    every: Sequence[FoundSeries],
+    meters: Mapping[str, tuple[str, str]],
+    zone: ZoneInfo,
+    words: Words,
+) -> tuple[SeriesRow, ...]:
+    """Say each register; why it feeds nobody is not said again where only the point differs."""
+    rows, before = [], ""
+    for series in every:
+        row, why = _row(series, meters, zone, words), series.note.replace(series.point or "\0", "…")
+        if row.note and why == before:
+            row = replace(row, note=Told(text=words.say("files.series.likewise"), language=None))
+        before = why
+        rows.append(row)
+    return tuple(rows)
+
+
 def _row(
     series: FoundSeries,
     meters: Mapping[str, tuple[str, str]],
@@ -135,6 +153,7 @@ def _row(
     words: Words,
 ) -> SeriesRow:
     first, last = (at.astimezone(zone) for at in (series.first, series.last))
+    names = {meter_id: name for meter_id, (name, _) in meters.items()}
     fed = tuple(meters[each] for each in series.meter_ids if each in meters)
     return SeriesRow(
         point=printable(series.point),
@@ -150,7 +169,7 @@ def _row(
         unit=unit_text(series.unit),
         meters=fed,
         nobody="" if fed or series.note else words.say("files.series.nobody"),
-        note=told(printable(series.note), words) if series.note and not fed else None,
+        note=told(printable(series.note), words, names) if series.note and not fed else None,
     )
 
 

@@ -17,9 +17,6 @@ from ingest.importers.series import Progress
 from ingest.importers.tallies import RegisterKey, key_of
 from ingest.importers.whole_file import Heard, pieces
 
-_Counts = Counter[tuple[RegisterKey, str]]
-"""Values by register and meter."""
-
 
 def with_left_out(path: Path, examined: Examined, progress: Progress | None = None) -> Found:
     """Return what was found, with how many values would be left out and why.
@@ -32,7 +29,7 @@ def with_left_out(path: Path, examined: Examined, progress: Progress | None = No
     every = [feed for feeds in made.feeds.values() for feed in feeds]
     if not any(made.beside[feed.meter.id].holds_like(feed.register) for feed in every):
         return found
-    counts: _Counts = Counter()
+    counts: Counter[tuple[RegisterKey, str]] = Counter()
     reasons: Counter[str] = Counter()
     for piece in pieces(path, examined.how, Heard(), progress):
         key = key_of(piece.series)
@@ -41,6 +38,19 @@ def with_left_out(path: Path, examined: Examined, progress: Progress | None = No
             kept, told = beside.clear(piece.series, feed.register, written)
             counts[key, feed.meter.id] += int(np.count_nonzero(~kept))
             reasons.update(told)
+    return told_left_out(found, counts, reasons)
+
+
+def told_left_out(
+    found: Found, counts: Mapping[tuple[RegisterKey, str], int], reasons: Mapping[str, int]
+) -> Found:
+    """Return what was found, with the values left out.
+
+    Args:
+        found: What a file holds.
+        counts: How many, by register and meter.
+        reasons: How many, by why.
+    """
     return replace(
         found,
         series=tuple(_counted(series, counts) for series in found.series),
@@ -54,6 +64,7 @@ def left_out_lines(reasons: Mapping[str, int]) -> Iterator[str]:
         yield f"{count} values are left out: {reason}"
 
 
-def _counted(series: FoundSeries, counts: _Counts) -> FoundSeries:
+def _counted(series: FoundSeries, counts: Mapping[tuple[RegisterKey, str], int]) -> FoundSeries:
     key = RegisterKey(series.point, series.register, series.quantity, series.accumulation)
-    return replace(series, left_out=tuple(counts[key, meter] for meter in series.meter_ids))
+    left_out = tuple(counts.get((key, meter), 0) for meter in series.meter_ids)
+    return replace(series, left_out=left_out if any(left_out) else ())
