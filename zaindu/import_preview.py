@@ -61,7 +61,7 @@ def said(found: Found) -> Iterator[str]:
 def _registers(series: Sequence[FoundSeries], zone: ZoneInfo) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for head in ("point", "register", "unit", "kind", "from", "to", "values", "step", "feeds"):
-        table.add_column(head, justify="right" if head == "values" else "left")
+        table.add_column(head, justify="right" if head == "values" else "left", overflow="fold")
     for one in series:
         table.add_row(
             *(Text(cell) for cell in (one.point or "—", one.register, one.unit)),
