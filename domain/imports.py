@@ -147,8 +147,16 @@ class FoundSeries:
     meter_ids: tuple[str, ...] = ()
     """The meters it would feed."""
 
+    left_out: tuple[int, ...] = ()
+    """How many of its values each of those would not take beside what it holds; empty: none."""
+
     note: str = ""
     """Why it would feed none."""
+
+    def kept_by(self, meter_id: str) -> int:
+        """Return how many of its values one of its meters would take."""
+        left_out = dict(zip(self.meter_ids, self.left_out, strict=False))
+        return self.values - left_out.get(meter_id, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +197,14 @@ class Found:
     def feeds(self) -> bool:
         """Tell whether some meter would get something."""
         return any(each.meter_ids for each in self.series)
+
+    @property
+    def feeds_nothing_new(self) -> bool:
+        """Tell whether all that some meter would get is left out beside what it holds."""
+        fed = [each for each in self.series if each.meter_ids]
+        return bool(fed) and all(
+            each.kept_by(meter) == 0 for each in fed for meter in each.meter_ids
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

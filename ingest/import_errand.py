@@ -20,6 +20,7 @@ from ingest.import_tries import ImportTries
 from ingest.importers.bringing import Brought, bring, check_fit
 from ingest.importers.examination import Examiner
 from ingest.importers.keeping import Keeper
+from ingest.importers.left_out import told_left_out, with_left_out
 from ingest.importers.series import Progress
 from settings.model import Settings
 from storage.ports import ReadingStore, Records
@@ -145,7 +146,8 @@ class ImportErrand:
     def _examine(self, file: FileImport, path: Path) -> None:
         try:
             _check_whole(file, path)
-            found = self._examiner(file, path.parent).examine(path, file.wish).found
+            examined = self._examiner(file, path.parent).examine(path, file.wish)
+            found = with_left_out(path, examined)
         except (ConfigError, RejectedFile) as refusal:
             found = Found(problems=_reasons(refusal), headers=self._columns(file, path))
         found = _bounded(found)
@@ -174,7 +176,7 @@ class ImportErrand:
             examined = self._examiner(file, path.parent).examine(path, file.wish)
             check_fit(examined.found, file.file_name, keep_good=file.wish.keep_good)
             brought = bring(path, examined, keeper, told.progress, told.go_on)
-            file = replace(file, found=_bounded(_with_left_out(examined.found, brought)))
+            file = replace(file, found=_bounded(_as_brought(examined.found, brought)))
             end = ImportEnd(ImportState.DONE, _refused(keeper))
         except (ConfigError, RejectedFile) as refusal:
             end = ImportEnd(ImportState.FAILED, "\n".join(_reasons(refusal)))
@@ -267,10 +269,8 @@ def _reasons(refusal: ConfigError | RejectedFile) -> tuple[str, ...]:
     return refusal.findings if isinstance(refusal, ConfigError) else refusal.problems
 
 
-def _with_left_out(found: Found, brought: Brought) -> Found:
-    """Add to what was found what was not kept of it, and why."""
-    left_out = [f"{count} values are left out: {why}" for why, count in brought.left_out.items()]
-    return replace(found, remarks=(*found.remarks, *left_out))
+def _as_brought(found: Found, brought: Brought) -> Found:
+    return told_left_out(found, brought.left_out_by, brought.left_out)
 
 
 def _bounded(found: Found) -> Found:

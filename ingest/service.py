@@ -146,7 +146,7 @@ class IngestService:
             self._client.stop()
             self._spool.close()
             self._journal.close()
-            log.info("ingest stopped: %s", self._accounting.counters)
+            log.info("ingest stopped: %s", _told(self._accounting.counters))
 
     def retire(self, stop: threading.Event) -> bool:
         """Take what the session still holds, then end it; tell whether that is done.
@@ -163,3 +163,10 @@ class IngestService:
         """Tell whether the session gave everything: it has been quiet, and nothing waits."""
         is_quiet = self._client.quiet_s >= _QUIET_S
         return is_quiet and not len(self._inbox) and not len(self._spool)
+
+
+def _told(counters: IngestCounters) -> str:
+    """Return what became of the messages since the start, for a log."""
+    settled = ("stored", "duplicate", "dead_lettered", "without_reading", "spooled", "in_hand")
+    parts = (f"{getattr(counters, name)} {name.replace('_', ' ')}" for name in settled)
+    return f"{counters.received} messages received, of which {', '.join(parts)}"

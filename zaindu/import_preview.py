@@ -48,7 +48,7 @@ def said(found: Found) -> Iterator[str]:
     fed: dict[str, int] = {}
     for series in found.series:
         for meter_id in series.meter_ids:
-            fed[meter_id] = fed.get(meter_id, 0) + series.values
+            fed[meter_id] = fed.get(meter_id, 0) + series.kept_by(meter_id)
     readings = ", ".join(f"{count} readings of {meter}" for meter, count in fed.items())
     blank = f"{found.blanks} blank"
     yield f"{found.rows} values: {readings}, {blank}" if fed else f"{found.rows} values, {blank}"
@@ -61,7 +61,7 @@ def said(found: Found) -> Iterator[str]:
 def _registers(series: Sequence[FoundSeries], zone: ZoneInfo) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for head in ("point", "register", "unit", "kind", "from", "to", "values", "step", "feeds"):
-        table.add_column(head, justify="right" if head == "values" else "left")
+        table.add_column(head, justify="right" if head == "values" else "left", overflow="fold")
     for one in series:
         table.add_row(
             *(Text(cell) for cell in (one.point or "—", one.register, one.unit)),
@@ -129,7 +129,11 @@ def _local(at: datetime, zone: ZoneInfo) -> str:
 def _count(one: FoundSeries) -> str:
     doubts = [
         f"{count} {word}"
-        for count, word in ((one.estimated, "estimated"), (one.questionable, "questionable"))
+        for count, word in (
+            (one.estimated, "estimated"),
+            (one.questionable, "questionable"),
+            (sum(one.left_out), "left out"),
+        )
         if count
     ]
     return f"{one.values}" + (f" ({', '.join(doubts)})" if doubts else "")

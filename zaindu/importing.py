@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -14,6 +14,7 @@ from domain.sites import Portfolio
 from ingest.importers.bringing import Brought, bring, check_fit, is_void
 from ingest.importers.examination import Examined, Examiner
 from ingest.importers.keeping import Keeper
+from ingest.importers.left_out import left_out_lines, with_left_out
 from settings.findings import did_you_mean
 from settings.model import Settings
 from settings.secrets import Secrets
@@ -55,7 +56,7 @@ def import_files(
         read = list(_examined(console, examiner, files, wish))
         if dry_run:
             for one in read:
-                _show(console, one)
+                _show(console, _counted(console, one))
             return
         _check(console, read, wish)
         for one in read:
@@ -78,6 +79,13 @@ def _examined(
                 raise
             problems = [f"{file.name}: {problem}" for problem in refusal.problems]
             raise RejectedFile(problems) from None
+
+
+def _counted(console: Console, one: _Read) -> _Read:
+    """Return a file with what its meters would not take beside what they hold."""
+    with _bar(console, f"Comparing {one.file.name}") as progress:
+        found = with_left_out(one.file, one.examined, progress)
+    return replace(one, examined=replace(one.examined, found=found))
 
 
 def _check(console: Console, read: Sequence[_Read], wish: ImportWish) -> None:
@@ -122,8 +130,7 @@ def _bring(console: Console, stores: Stores, one: _Read) -> None:
 def _told(brought: Brought) -> Iterator[str]:
     for meter_id, count in brought.by_meter.items():
         yield f"{count} readings of {meter_id} are kept"
-    for reason, count in brought.left_out.items():
-        yield f"{count} values are left out: {reason}"
+    yield from left_out_lines(brought.left_out)
 
 
 def _show(console: Console, one: _Read) -> None:

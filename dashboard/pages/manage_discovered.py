@@ -1,12 +1,16 @@
 """The devices that speak and belong to no meter: what they say, and what they probably count."""
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from dashboard.pages.meter_tabs import meters_head
-from dashboard.plain.fields import button, form
+from dashboard.plain.fields import button, field, form
 from dashboard.plain.tag import Html, tag
 from dashboard.text.words import Words
 from dashboard.viewmodels.discovered import DeviceCard, DiscoveredView, RegisterLine, amount
+from dashboard.viewmodels.sizes import counted
+
+PATH = "/manage/meters/discovered"
 
 
 def discovered_page(
@@ -15,15 +19,41 @@ def discovered_page(
     """Return the page's content."""
     cards = [_card(card, csrf_token, may_ignore, words) for card in view.waiting]
     lead = words.say("meters.discovered.lead")
+    is_searched = bool(view.sought or view.more)
     return tag(
         "div",
-        meters_head(lead, "discovered", len(view.waiting), notice, words),
-        tag("section", cards, class_="devices")
-        if cards
-        else tag("p", words.say("meters.discovered.none"), class_="empty"),
+        meters_head(lead, "discovered", view.total, notice, words),
+        _search(view, words) if is_searched else None,
+        tag("section", cards, class_="devices") if cards else _nothing(view, words),
+        _more(view, words) if view.more else None,
         _ignored(view.ignored, csrf_token, may_ignore, words) if view.ignored else None,
         class_="plain meters-page",
     )
+
+
+def _search(view: DiscoveredView, words: Words) -> Html:
+    return tag(
+        "form",
+        field("sought", words.say("meters.sought"), value=view.sought, type="search"),
+        tag("button", words.say("refused.search"), type="submit", class_="button"),
+        action=PATH,
+        method="get",
+        class_="search for-devices",
+        role="search",
+    )
+
+
+def _nothing(view: DiscoveredView, words: Words) -> Html:
+    if not view.sought:
+        return tag("p", words.say("meters.discovered.none"), class_="empty")
+    back = tag("a", words.say("refused.show_all"), href=PATH)
+    return tag("p", words.say("meters.sought.none"), " ", back, class_="empty")
+
+
+def _more(view: DiscoveredView, words: Words) -> Html:
+    query = urlencode({"sought": view.sought, "whole": "yes"})
+    link = tag("a", words.say("refused.show_all"), href=f"{PATH}?{query}")
+    return tag("p", counted("meters.discovered.more", view.more, words), " ", link, class_="muted")
 
 
 def device_summary(card: DeviceCard) -> Html:

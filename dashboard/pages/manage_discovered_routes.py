@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from dashboard.auth.forms import read_form, values_of
 from dashboard.auth.viewer import Viewer, viewer
 from dashboard.pages.manage_desk import Desk
-from dashboard.pages.manage_discovered import discovered_page
+from dashboard.pages.manage_discovered import PATH, discovered_page
 from dashboard.pages.manage_meter_fields import form_view, notice_of
 from dashboard.pages.manage_meter_form import adopt_form
 from dashboard.queries.meters import discovered_devices
@@ -28,16 +28,14 @@ from domain.registers import Quantity
 from domain.seen_devices import SeenDevice
 from storage.adopting import adopt
 
-_DISCOVERED = "/manage/meters/discovered"
-
 
 def discovered_router(desk: Desk) -> APIRouter:
     """Return the routes of the pages about devices of no meter."""
     router = APIRouter(include_in_schema=False)
 
-    @router.get(_DISCOVERED)
-    def discovered(done: str = "") -> Response:
-        return _discovered(desk, viewer(), done)
+    @router.get(PATH)
+    def discovered(done: str = "", sought: str = "", whole: str = "") -> Response:
+        return _discovered(desk, viewer(), done, sought.strip(), is_whole=bool(whole))
 
     @router.post("/manage/meters/ignore")
     async def ignore(request: Request) -> Response:
@@ -67,10 +65,11 @@ def may_ignore(reader: Viewer) -> bool:
     return not reader.user.building_ids
 
 
-def _discovered(desk: Desk, reader: Viewer, done: str) -> Response:
+def _discovered(desk: Desk, reader: Viewer, done: str, sought: str, *, is_whole: bool) -> Response:
     words, portfolio = desk.words(reader), desk.records.portfolio.portfolio()
     devices = discovered_devices(desk.records, portfolio)
-    view = discovered_view(devices, {m.id for m in portfolio.meters}, desk.now(), words)
+    taken_ids = {meter.id for meter in portfolio.meters}
+    view = discovered_view(devices, taken_ids, desk.now(), words, sought=sought, is_whole=is_whole)
     content = discovered_page(
         view,
         reader.csrf_token,
@@ -78,7 +77,7 @@ def _discovered(desk: Desk, reader: Viewer, done: str) -> Response:
         notice=notice_of(done, words),
         words=words,
     )
-    return desk.page(reader, _DISCOVERED, words.say("meters.discovered"), content)
+    return desk.page(reader, PATH, words.say("meters.discovered"), content)
 
 
 def _ignore(desk: Desk, sender: Viewer, fields: Mapping[str, str]) -> Response:
@@ -87,7 +86,7 @@ def _ignore(desk: Desk, sender: Viewer, fields: Mapping[str, str]) -> Response:
     author = sender.user.name if fields.get("ignored") else ""
     family, device = fields.get("family", ""), fields.get("device", "")
     desk.records.seen_devices.ignore(family, device, author)
-    return RedirectResponse(f"{_DISCOVERED}?done={'ignored' if author else 'heeded'}", 303)
+    return RedirectResponse(f"{PATH}?done={'ignored' if author else 'heeded'}", 303)
 
 
 def _adopt(desk: Desk, sender: Viewer, fields: Mapping[str, str], typed: TypedMeter) -> Response:
@@ -132,4 +131,4 @@ def _adopt_form(
     card = device_card(seen, proposed, desk.now(), words)
     content = adopt_form(view, card, reader.csrf_token, words)
     title = words.say("meters.adopt.title", name=card.title)
-    return desk.page(reader, _DISCOVERED, title, content, 422 if wrong else 200)
+    return desk.page(reader, PATH, title, content, 422 if wrong else 200)

@@ -47,13 +47,13 @@ def _class_of(key: str) -> str | None:
 
 
 def _row(row: SeriesRow) -> Html:
-    estimated = tag("small", row.estimated, class_="muted") if row.estimated else None
+    of_them = [tag("small", text, class_="muted") for text in row.of_them]
     note = tag("small", row.note.text, class_="muted", lang=row.note.language) if row.note else None
     return tag(
         "tr",
         tag("th", row.point, scope="row"),
         tag("td", row.register),
-        tag("td", row.values, " ", estimated, class_="number"),
+        tag("td", row.values, " ", of_them, class_="number"),
         tag("td", row.unit),
         tag("td", row.span, class_="nowrap"),
         tag("td", row.step, class_="nowrap"),

@@ -54,6 +54,7 @@ def draw(view: RaceView, sheet: Sheet) -> str:
         + _ranks(view, track, sheet)
         + _tiers(view, track, sheet)
         + _even(view, track, sheet)
+        + _reasons(view, track, sheet)
         + line(sheet.left, sheet.foot, view.when, Style(fill=sheet.palette.ink2))
         + brand(
             sheet.right, sheet.foot, sheet.palette.ink, glyph_drawing(Verdict.BETTER, sheet.theme)
@@ -160,7 +161,7 @@ def _lane(lane: Lane, index: int, room: float, track: _Track, sheet: Sheet) -> s
     size = fitted(lane.name, room, REM, weight, 0.8 * REM)
     name = line(track.names, baseline, lane.name, Style(size=size, weight=weight, fill=ink))
     if lane.saved is None:
-        return name + _reason(lane, y, track, sheet)
+        return name + (_ring(y, track, sheet) if lane.refused else "")
     end = _end(lane, track)
     stem = ""
     if end - _FLOWER > track.start + 20:
@@ -195,18 +196,50 @@ def _head(lane: Lane, x: float, y: float, sheet: Sheet) -> str:
     )
 
 
-def _reason(lane: Lane, y: float, track: _Track, sheet: Sheet) -> str:
-    palette = sheet.palette
-    radius, x = (30.0, track.names) if sheet.upright else (40.0, track.start + 8)
-    if not lane.refused:
-        return line(x, y + 25, lane.reason, Style(fill=palette.ink2))
-    centre = track.start + radius + (0 if sheet.upright else 10)
-    ring = (
-        f'<circle cx="{centre:g}" cy="{y:.1f}" r="{radius:g}" fill="none"'
-        f' stroke="{palette.ink2}" stroke-width="6" stroke-dasharray="18 13"/>'
+def _ring(y: float, track: _Track, sheet: Sheet) -> str:
+    """Not measured well enough: the flower's dashed outline."""
+    return (
+        f'<circle cx="{_ring_at(track, sheet):g}" cy="{y:.1f}" r="{_ring_radius(sheet):g}"'
+        f' fill="none" stroke="{sheet.palette.ink2}" stroke-width="6" stroke-dasharray="18 13"/>'
     )
-    words = track.names if sheet.upright else centre + radius + 38
-    return ring + line(words, y + 25, lane.reason, Style(fill=palette.ink2))
+
+
+def _ring_radius(sheet: Sheet) -> float:
+    return 30.0 if sheet.upright else 40.0
+
+
+def _ring_at(track: _Track, sheet: Sheet) -> float:
+    return track.start + _ring_radius(sheet) + (0 if sheet.upright else 10)
+
+
+def _reasons(view: RaceView, track: _Track, sheet: Sheet) -> str:
+    """Why some are not run: said once, beside the bracket of those it is about."""
+    style = Style(fill=sheet.palette.ink2)
+    drawn = []
+    for group in view.reasons:
+        top, bottom = track.y(group.first), track.y(group.last)
+        is_refused = view.lanes[group.first].refused
+        if sheet.upright:
+            drawn.append(line(track.names, top + 25, group.tier, style))
+            if group.last > group.first and not is_refused:  # their rings hold the others together
+                drawn.append(_bracket(sheet.left + 20, top - 95, bottom - 95, -24, sheet))
+            continue
+        x = track.start + 8
+        if is_refused:
+            x = _ring_at(track, sheet) + _ring_radius(sheet) + 38
+        if group.last > group.first:
+            drawn.append(_bracket(x + 24, top, bottom, 24, sheet))
+            x += 66
+        drawn.append(line(x, (top + bottom) / 2 + 25, group.tier, style))
+    return "".join(drawn)
+
+
+def _bracket(x: float, top: float, bottom: float, reach: float, sheet: Sheet) -> str:
+    """Return what holds lanes together; its ends reach towards them."""
+    return (
+        f'<path d="M{x - reach:g} {top:.1f}h{reach:g}V{bottom:.1f}h{-reach:g}" fill="none"'
+        f' stroke="{sheet.palette.ink}" stroke-width="6"/>'
+    )
 
 
 def _ranks(view: RaceView, track: _Track, sheet: Sheet) -> str:
@@ -221,11 +254,7 @@ def _ranks(view: RaceView, track: _Track, sheet: Sheet) -> str:
             continue
         drawn.append(line(sheet.left, (top + bottom) / 2 + 25, str(group.rank), number))
         if group.last > group.first:
-            x = sheet.left + 66
-            drawn.append(
-                f'<path d="M{x + 24:g} {top:.1f}h-24V{bottom:.1f}h24" fill="none"'
-                f' stroke="{palette.ink}" stroke-width="6"/>'
-            )
+            drawn.append(_bracket(sheet.left + 66, top, bottom, -24, sheet))
     return "".join(drawn)
 
 

@@ -9,12 +9,16 @@ from dashboard.text.units import unit_text
 from dashboard.text.words import NBSP, Words
 from dashboard.viewmodels.authors import who_text
 from dashboard.viewmodels.meters import cadence_text
+from dashboard.viewmodels.sizes import counted
 from domain.guessing import Certainty, Guess, guess
 from domain.registers import Role
 from domain.seen_devices import SeenDevice, SeenRegister
 
 SHOWN = 6
 """Registers shown at once; the others unfold."""
+
+_AT_ONCE = 40
+"""Devices shown at once: a page of a thousand is searched, not scrolled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,18 +59,56 @@ class DiscoveredView:
     """The whole page."""
 
     waiting: tuple[DeviceCard, ...]
+    """Those found, the last heard first; of many, only the first."""
+
+    more: int
+    """How many more were found."""
+
+    total: int
+    """How many wait, found or not."""
+
+    sought: str
     ignored: tuple[DeviceCard, ...]
 
 
 def discovered_view(
-    devices: Sequence[SeenDevice], taken_ids: Collection[str], now: datetime, words: Words
+    devices: Sequence[SeenDevice],
+    taken_ids: Collection[str],
+    now: datetime,
+    words: Words,
+    *,
+    sought: str = "",
+    is_whole: bool = False,
 ) -> DiscoveredView:
-    """Word the page of discovered devices."""
-    cards = [device_card(device, guess(device, taken_ids), now, words) for device in devices]
+    """Word the page of discovered devices.
+
+    Args:
+        devices: All of them, ignored ones included.
+        taken_ids: Ids that meters have.
+        now: What ages are told from.
+        words: The reader's language.
+        sought: Part of a name, a topic or a family; empty: all are found.
+        is_whole: Show all that are found, however many.
+    """
+    waiting = [device for device in devices if not device.ignored_by]
+    found = [device for device in waiting if _is_sought(device, sought.casefold())]
+    shown = found if is_whole else found[:_AT_ONCE]
+
+    def cards(some: Sequence[SeenDevice]) -> tuple[DeviceCard, ...]:
+        return tuple(device_card(each, guess(each, taken_ids), now, words) for each in some)
+
     return DiscoveredView(
-        waiting=tuple(card for card in cards if not card.ignored_by),
-        ignored=tuple(card for card in cards if card.ignored_by),
+        waiting=cards(shown),
+        more=len(found) - len(shown),
+        total=len(waiting),
+        sought=sought,
+        ignored=cards([device for device in devices if device.ignored_by]),
     )
+
+
+def _is_sought(device: SeenDevice, sought: str) -> bool:
+    told = (device.label, device.device, device.topic, device.family)
+    return any(sought in each.casefold() for each in told)
 
 
 def device_card(seen: SeenDevice, proposed: Guess, now: datetime, words: Words) -> DeviceCard:
@@ -85,7 +127,7 @@ def device_card(seen: SeenDevice, proposed: Guess, now: datetime, words: Words) 
         certainty=proposed.certainty,
         registers=lines[:SHOWN],
         more=lines[SHOWN:],
-        more_label=words.say("meters.more_registers", n=len(lines) - SHOWN),
+        more_label=counted("meters.more_registers", len(lines) - SHOWN, words),
         adopt_href=f"/manage/meters/adopt?{query}",
         ignored_by=who_text(seen.ignored_by, words),
     )

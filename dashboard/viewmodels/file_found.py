@@ -1,7 +1,7 @@
 """What was found in a file, in words: its format, its series, and whom they would feed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -28,7 +28,9 @@ class SeriesRow:
     point: str
     register: str
     values: str
-    estimated: str
+    of_them: tuple[str, ...]
+    """How many are estimated, how many would be left out; said where there are some."""
+
     span: str
     step: str
     unit: str
@@ -77,16 +79,17 @@ def found_view(
         words: The reader's language.
     """
     heads, months = _months(found, words)
+    names = {meter_id: name for meter_id, (name, _) in meters.items()}
     return FoundView(
         sentence=_sentence(found, zone, words),
         asides=tuple(_asides(found, words)),
         warning=_warning(found, words),
-        rows=tuple(_row(each, meters, zone, words) for each in found.series[:_MOST_SERIES]),
+        rows=_rows(found.series[:_MOST_SERIES], meters, zone, words),
         more_rows=max(0, len(found.series) - _MOST_SERIES),
         month_heads=heads,
         months=months,
-        problems=tuple(told(printable(each), words) for each in found.problems),
-        remarks=tuple(told(printable(each), words) for each in found.remarks),
+        problems=tuple(told(printable(each), words, names) for each in found.problems),
+        remarks=tuple(told(printable(each), words, names) for each in found.remarks),
     )
 
 
@@ -119,7 +122,28 @@ def _warning(found: Found, words: Words) -> str:
             return words.say("files.choices.wrong") if found.headers else ""
         next_step = words.say(f"files.unknown.{'columns' if found.headers else 'cure'}")
         return f"{words.say('files.unknown')} {next_step}"
-    return "" if found.feeds or not found.series else words.say("files.feeds_none")
+    if not found.series:
+        return ""
+    if not found.feeds:
+        return words.say("files.feeds_none")
+    return words.say("files.feeds_nothing_new") if found.feeds_nothing_new else ""
+
+
+def _rows(
+    every: Sequence[FoundSeries],
+    meters: Mapping[str, tuple[str, str]],
+    zone: ZoneInfo,
+    words: Words,
+) -> tuple[SeriesRow, ...]:
+    """Say each register; why it feeds nobody is not said again where only the point differs."""
+    rows, before = [], ""
+    for series in every:
+        row, why = _row(series, meters, zone, words), series.note.replace(series.point or "\0", "…")
+        if row.note and why == before:
+            row = replace(row, note=Told(text=words.say("files.series.likewise"), language=None))
+        before = why
+        rows.append(row)
+    return tuple(rows)
 
 
 def _row(
@@ -129,21 +153,23 @@ def _row(
     words: Words,
 ) -> SeriesRow:
     first, last = (at.astimezone(zone) for at in (series.first, series.last))
-    estimated = series.estimated
+    names = {meter_id: name for meter_id, (name, _) in meters.items()}
     fed = tuple(meters[each] for each in series.meter_ids if each in meters)
     return SeriesRow(
         point=printable(series.point),
         register="" if series.register == _TABLE_REGISTER else printable(series.register),
         values=words.number(series.values),
-        estimated=words.say("files.series.estimated", n=words.number(estimated))
-        if estimated
-        else "",
+        of_them=tuple(
+            counted(f"files.series.{key}", number, words)
+            for key, number in (("estimated", series.estimated), ("left_out", sum(series.left_out)))
+            if number
+        ),
         span=f"{words.day(first.date(), 'd MMM y')} – {words.day(last.date(), 'd MMM y')}",
         step=_step(series, words),
         unit=unit_text(series.unit),
         meters=fed,
         nobody="" if fed or series.note else words.say("files.series.nobody"),
-        note=told(printable(series.note), words) if series.note and not fed else None,
+        note=told(printable(series.note), words, names) if series.note and not fed else None,
     )
 
 

@@ -80,6 +80,10 @@ class Beside:
         is_by_factor = meter.is_published and meter.kwh_pcs_per_m3 is not None
         return self._has(Quantity.VOLUME) or is_by_factor
 
+    def holds_like(self, register: str) -> bool:
+        """Tell whether it holds anything beside which a register may not be wanted."""
+        return self._has(register_meaning(register).quantity)
+
     def clear(
         self, series: Series, register: str, written: Iterable[str]
     ) -> tuple[Flags, dict[str, int]]:

@@ -16,7 +16,7 @@ from ingest.importers.canonical import readings_of
 from ingest.importers.examination import Examined
 from ingest.importers.keeping import Keeper
 from ingest.importers.series import Progress
-from ingest.importers.tallies import key_of
+from ingest.importers.tallies import RegisterKey, key_of
 from ingest.importers.whole_file import Heard, Piece, pieces
 
 _BATCH = 5000
@@ -34,6 +34,9 @@ class Brought:
 
     left_out: Counter[str] = field(default_factory=Counter)
     """Values not kept, by reason."""
+
+    left_out_by: Counter[tuple[RegisterKey, str]] = field(default_factory=Counter)
+    """The same, by register of the file and meter."""
 
     is_whole: bool = True
     """False: somebody stopped it half-way."""
@@ -95,11 +98,13 @@ def bring(
 def _batches(piece: Piece, examined: Examined, brought: Brought) -> Iterator[Sequence[Reading]]:
     """Yield the readings that one run of values makes, each batch of one meter."""
     made = examined.plan
-    for feed in made.feeds.get(key_of(piece.series), ()):
+    key = key_of(piece.series)
+    for feed in made.feeds.get(key, ()):
         beside = made.beside[feed.meter.id]
         written = made.written(feed.meter.id)
         kept, left_out = beside.clear(piece.series, feed.register, written)
         brought.left_out.update(left_out)
+        brought.left_out_by[key, feed.meter.id] += int(np.count_nonzero(~kept))
         if not np.any(kept):
             continue
         readings = readings_of(

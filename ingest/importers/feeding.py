@@ -13,7 +13,7 @@ from domain.sites import Portfolio
 from indicators.intervals import gap_limit
 from ingest.importers.beside import Beside
 from ingest.importers.other_mains import on_other_mains
-from ingest.importers.tallies import RegisterKey, Tally
+from ingest.importers.tallies import RegisterKey, Tally, instant
 from ingest.importers.ways import Way, way_for
 from settings.findings import did_you_mean
 from storage.ports import ReadingStore
@@ -117,14 +117,16 @@ def _feed(
     way = _countable(way, meter, beside)
     for tally in tallies:
         if tally not in way.tallies and tally.key not in made.feeds:
-            made.notes[tally.key] = way.note or "told another way: left out"
+            made.notes[tally.key] = (
+                way.note or "left out: what was used is told by another register"
+            )
     for tally in way.tallies:
         name = _stored_name(tally, alone=len(way.tallies) == 1)
         feed = Feed(meter, name, of_file.scale if of_file is not None else 1.0)
         made.feeds.setdefault(tally.key, []).append(feed)
         made.notes.pop(tally.key, None)
         _remark_on_steps(made, meter, tally)
-    _remark_on_indexes(made, meter, beside)
+    _remark_on_indexes(made, meter, beside, max((t.last_us for t in way.tallies), default=0))
 
 
 def _countable(way: Way, meter: Meter, beside: Beside) -> Way:
@@ -195,20 +197,31 @@ def _remark_on_steps(made: Plan, meter: Meter, tally: Tally) -> None:
             f"most intervals last {step / timedelta(days=1):.0f} days: {meter.id} has the totals "
             "of those periods, and neither their days nor their hours"
         )
-        return
-    hours, most = (span / timedelta(hours=1) for span in (step, longest))
-    made.remark(
-        f"intervals of {hours:g} h are longer than {meter.id} is expected to be silent "
-        f"({most:g} h): totals will be right, hours unknown; set its cadence_s to "
-        f"{int(tally.step_s)} to spread them"
+    else:
+        made.remark(_hours_unknown(meter, step, longest))
+
+
+def _hours_unknown(meter: Meter, step: timedelta, longest: timedelta) -> str:
+    hours, most = (f"{span / timedelta(hours=1):g}" for span in (step, longest))
+    if meter.source is not None and meter.source.family != FILE_FAMILY:
+        # No advice: with such a cadence, the silence of its device would be noticed days later.
+        return (
+            f"intervals of {hours} h are longer than {meter.id} is expected to be silent "
+            f"({most} h): totals will be right, hours unknown"
+        )
+    return (
+        f"intervals of {hours} h are longer than {meter.id} is expected to be silent ({most} h): "
+        f"totals will be right, hours unknown; set its cadence_s to {step.total_seconds():.0f} to "
+        "spread them"
     )
 
 
-def _remark_on_indexes(made: Plan, meter: Meter, beside: Beside) -> None:
+def _remark_on_indexes(made: Plan, meter: Meter, beside: Beside, last_us: int) -> None:
+    """Say from when a meter's own index rules, if the file goes on beyond that."""
     written = made.written(meter.id)
     for register in sorted(written):
         since = beside.index_from(register, written)
-        if since is not None:
+        if since is not None and since < instant(last_us):
             made.remark(
                 f"from {since:%Y-%m-%d %H:%M} UTC on {meter.id} follows its own index: what the "
                 "file tells after that is kept, and not counted"

@@ -6,13 +6,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import requests
 
 from dashboard.text.catalogues import LANGUAGES
-from domain.imports import CHUNK_BYTES, FileImport, ImportState
+from dashboard.text.words import words_for
+from dashboard.viewmodels.file_found import found_view
+from domain.imports import CHUNK_BYTES, FileImport, Found, FoundSeries, ImportState
 from domain.periods import Period
+from domain.registers import Accumulation, Quantity
 from ingest.import_errand import ImportErrand
 from settings.model import IngestSettings
 from tests.dashboard.house import House, Visitor, open_house
@@ -190,6 +194,60 @@ def test_what_was_brought_leads_to_where_it_is_seen(
     page = manager.get(f"{PAGE}/{file.id}").text
     assert "/manage/buildings/jules-ferry?commodity=electricity" in page
     assert "Tableau CSV" in page
+
+
+def test_what_would_not_be_kept_is_told_before_it_is_imported(
+    house: House, read: Callable[..., tuple[Visitor, FileImport]]
+) -> None:
+    manager, _ = read()
+    assert _confirm(manager, _file(house), meter="jf-elec").status_code == 303
+    _work(house)
+    days = b"Heure;kWh\n01/03/2026;30\n02/03/2026;31\n"
+    noon = b"Heure;kWh\n02/03/2026 12:00;1\n02/03/2026 12:30;1\n"
+    for data, left_out, why, kept in (
+        (days, "dont 1 laissée de côté", "des intervalles plus courts", 1),
+        (noon, "dont 2 laissées de côté", "des intervalles plus longs", 0),
+    ):
+        _, file = read(data=data)
+        page = manager.get(f"{PAGE}/{file.id}").text
+        assert left_out in page
+        assert why in page
+        assert ("Rien n’en serait gardé" in page) is (kept == 0)
+        assert _confirm(manager, file, meter="jf-elec").status_code == 303
+        assert _work(house).readings == kept
+        assert left_out in manager.get(f"{PAGE}/{file.id}").text
+
+
+def test_why_points_feed_nobody_is_not_said_again_for_each_of_them() -> None:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def point(name: str, note: str) -> FoundSeries:
+        return FoundSeries(
+            point=name,
+            register="EA",
+            quantity=Quantity.ENERGY,
+            unit="Wh",
+            accumulation=Accumulation.DELTA,
+            first=at,
+            last=at,
+            values=1,
+            note=note,
+        )
+
+    found = Found(
+        format="enedis-hdm",
+        series=(
+            *(point(name, f"main takes one point, and point {name} is it") for name in "123"),
+            point("4", "not among the points asked for"),
+        ),
+    )
+    rows = found_view(found, {}, ZoneInfo("Europe/Paris"), words_for("fr")).rows
+    assert [row.note.text for row in rows if row.note] == [
+        "main ne prend qu’un point, et c’est 1",
+        "de même",
+        "de même",
+        "pas parmi les points demandés",
+    ]
 
 
 def test_a_file_of_no_format_says_so_and_can_only_be_withdrawn(house: House) -> None:

@@ -69,7 +69,7 @@ def _sentences() -> dict[str, list[str]]:
     return found
 
 
-_TELLERS = ("beside.py", "feeding.py", "other_mains.py", "ways.py")
+_TELLERS = ("beside.py", "examination.py", "feeding.py", "left_out.py", "other_mains.py", "ways.py")
 
 
 def _gather(
@@ -109,6 +109,30 @@ def test_the_place_the_value_and_the_cure_come_through() -> None:
     }
     for sentence, text in said.items():
         assert (told(sentence, french).text, told(sentence, french).language) == (text, None)
+
+
+def test_a_meter_goes_by_its_name_and_an_instant_as_the_reader_writes_it() -> None:
+    sentence = (
+        "from 2026-01-03 05:20 UTC on hall-3 follows its own index: what the file tells after "
+        "that is kept, and not counted"
+    )
+    here = told(sentence, words_for("fr"), {"hall-3": "Halles, Eau"}).text.replace("\u00a0", " ")
+    assert here.startswith("depuis le 3 janv. 2026, 5 h 20 UTC, Halles, Eau suit")
+    assert "hall-3 suit" in told(sentence, words_for("fr")).text
+
+
+def test_what_a_library_says_of_a_damaged_file_is_told_in_the_readers_language() -> None:
+    said = {
+        "a.zip is a broken archive: File is not a zip file": "ce n’est pas un ZIP entier",
+        "line 2: it is no whole XML (unclosed token)": "(il s’interrompt au milieu)",
+        "line 6: it is no JSON (unexpected character: line 1 column 2 (char 1))": (
+            "ligne 6 : ce n’est pas du JSON (au caractère 2)"
+        ),
+        "a.json is no JSON: unexpected end of data: line 1 column 20 (char 19)": "au caractère 20",
+        "a.zip is a broken archive: never seen": "une archive abîmée : never seen",
+    }
+    for sentence, text in said.items():
+        assert told(sentence, words_for("fr")).text.endswith(text)
 
 
 def test_a_page_tells_where_to_click_and_not_what_to_type() -> None:

@@ -180,6 +180,24 @@ def test_what_a_device_sends_is_shown_and_never_run(house: House) -> None:
     assert "1\u00a0843,217\u00a0kWh" in page
 
 
+def test_hundreds_of_devices_are_searched_and_not_scrolled(house: House) -> None:
+    many = [_seen(device(register("Total"), name=f"salle-{n:03}")) for n in range(300)]
+    house.records.seen_devices.note(many)
+    manager = house.signed_in("manager")
+    page = manager.get(DISCOVERED).text
+    assert page.count("device-card") == 40
+    assert "Découverts (303)" in page
+    assert "Et 263 autres appareils." in page
+    assert manager.get(f"{DISCOVERED}?whole=yes").text.count("device-card") == 303
+    found = manager.get(f"{DISCOVERED}?sought=SALLE-29").text
+    assert found.count("device-card") == 10
+    assert 'value="SALLE-29"' in found
+    assert "Découverts (303)" in found
+    nothing = manager.get(f"{DISCOVERED}?sought=%3Cb%3E").text
+    assert nothing.count("device-card") == 1, "the name of the one that has those letters"
+    assert "Aucun appareil ne correspond" in manager.get(f"{DISCOVERED}?sought=%3Ci%3E").text
+
+
 def test_an_ignored_device_is_set_aside_and_wanted_again(house: House) -> None:
     manager = house.signed_in("manager")
     form = {"csrf_token": manager.csrf_on(DISCOVERED), "family": "tasmota", "device": "t1"}

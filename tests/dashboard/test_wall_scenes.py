@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from itertools import product
+from itertools import combinations_with_replacement, product
 from xml.etree import ElementTree
 
 import pytest
@@ -287,6 +287,64 @@ def test_every_building_above_its_linen_is_on_its_way_without_a_number() -> None
     assert [lane.percent for lane in race.lanes] == ["−8\u00a0%", "", ""]
 
 
+def _weeks() -> list[tuple[RaceEntry, ...]]:
+    """Five buildings in every mixture of medals, of none, above their linen, and unmeasured."""
+    kinds = (*Medal, "even", "above", "unknown")
+    made = []
+    for mixture in combinations_with_replacement(kinds, 5):
+        entries = []
+        for rank, kind in enumerate(mixture, start=1):
+            medal = kind if isinstance(kind, Medal) else None
+            above = kind in ("above", "unknown")
+            entry = _entry(f"Bâtiment{rank}", -0.01 * rank, None if above else rank, medal)
+            entries.append(replace(entry, sufficient=kind != "unknown"))
+        if entries[0].rank is not None and entries[1].sufficient:
+            made.append(tuple(entries))
+    return made
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "eu"])
+@pytest.mark.parametrize("day", [0, 1], ids=["a monday", "a tuesday"])
+def test_whatever_the_week_a_race_is_read_in_passing(day: int, language: str) -> None:
+    made_at = walls.snapshot().made_at - timedelta(days=1 - day)
+    for entries in _weeks():
+        own = entries[-1].building_id
+        snapshot = replace(walls.snapshot(), race=entries, made_at=made_at, building_id=own)
+        views = {n.name: n.view for n in scene_views(look(snapshot, language), PHONE)}
+        race = views[SceneName.RACE]
+        assert isinstance(race, RaceView)
+        assert len(words_in(draw(race, Sheet()))) <= 15, entries
+        assert len(race.lanes) >= 3
+        assert race.lanes[-1].own, "one's own building never goes"
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "eu"])
+@pytest.mark.parametrize("shape", list(Shape))
+def test_why_buildings_are_not_run_is_said_once_for_those_that_follow_one_another(
+    shape: Shape, language: str
+) -> None:
+    on_the_way = [_entry(name, 0.2, None, None) for name in ("Mairie", "Bel-Air", "Halles")]
+    unknown = replace(_entry("Stade", 0.0, None, None), deviation=None, sufficient=False)
+    entries = (_entry("Gymnase", -0.08, 1, Medal.SILVER), *on_the_way, unknown)
+    snapshot = replace(walls.snapshot(), race=entries)
+    views = {n.name: n.view for n in scene_views(look(snapshot, language), PHONE)}
+    race = views[SceneName.RACE]
+    assert isinstance(race, RaceView)
+    assert [(g.first, g.last) for g in race.reasons] == [(1, 3), (4, 4)]
+    svg = draw(race, Sheet(shape=shape))
+    said = [text.text for text in lines_of(svg)]
+    assert [said.count(group.tier) for group in race.reasons] == [1, 1]
+    assert len(words_in(svg)) <= 15
+    reach = max(
+        float(text.attrib["x"]) + width(text.text or "", float(text.attrib["font-size"]), 450)
+        for text in lines_of(svg)
+        if text.text in [group.tier for group in race.reasons]
+    )
+    assert reach <= Sheet(shape=shape).width - 30
+    label = ElementTree.fromstring(svg).attrib["aria-label"]
+    assert label.count(race.lanes[1].reason) == 3
+
+
 def test_inside_the_linen_a_building_is_as_expected_and_no_figure_claims_more() -> None:
     race = _race(_entry("Gymnase", -0.04, 1, None), _entry("Mairie", 0.01, 1, None))
     assert [lane.percent for lane in race.lanes] == ["", ""]
@@ -306,7 +364,7 @@ def test_on_a_monday_the_race_is_that_of_the_week_before() -> None:
     views = {n.name: n.view for n in scene_views(look(monday), PHONE)}
     race = views[SceneName.RACE]
     assert isinstance(race, RaceView)
-    assert (race.headline, race.when) == ("La semaine dernière", "16 nov. – 22 nov.")
+    assert (race.headline, race.when) == ("La semaine dernière", "16 – 22 nov.")
 
 
 @pytest.mark.parametrize("highest", [0.3, 0.9, 2.6, 7.0, 14.9, 31.0, 101.0, 1490.0])

@@ -1,5 +1,6 @@
 """Ingest as a whole, where no broker is needed to tell."""
 
+import logging
 import threading
 from pathlib import Path
 
@@ -25,3 +26,20 @@ def test_a_certificate_that_cannot_be_read_for_a_while_keeps_ingest_away_no_long
     stop = threading.Event()
     stop.set()
     service.run(stop)
+
+
+def test_ingest_ends_with_what_became_of_its_messages_said_for_a_person(
+    settings: Settings,
+    readings: ReadingStore,
+    records: Records,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    away = settings.model_copy(update={"mqtt": MqttSettings(port=free_port())})
+    stop = threading.Event()
+    stop.set()
+    with caplog.at_level(logging.INFO):
+        IngestService(away, readings=readings, records=records).run(stop)
+    assert caplog.messages[-1] == (
+        "ingest stopped: 0 messages received, of which 0 stored, 0 duplicate, 0 dead lettered, "
+        "0 without reading, 0 spooled, 0 in hand"
+    )

@@ -60,6 +60,7 @@ def test_a_sound_house_ends_with_0_and_shows_its_days(
     answer = zaindu("health", "--config", str(config))
     assert answer.returncode == 0
     assert "le compteur est complet." in answer.stdout
+    assert "Réception : à l’écoute ; Dernier message : " in answer.stdout.replace("\u00a0", " ")
     assert "main  Compteur général  ·······■■■■■■■  il y a 4" in answer.stdout
     assert zaindu("health", "--quiet", "--config", str(config)).stdout == ""
 

@@ -72,7 +72,8 @@ def _lines(found: "DataHealth", settings: "Settings") -> Iterator[str]:
     view = data_health_view(found, words, only_matters=False)
     yield _plain(view.sentence)
     yield from (f"! {_plain(alert)}" for alert in view.alerts)
-    yield "; ".join(f"{fact.label}: {fact.text}" for fact in view.facts)
+    facts = (words.say("health.line.fact", label=f.label, text=f.text) for f in view.facts)
+    yield words.say("health.sentence.join").join(facts)
     yield from _table(view)
     if view.buildings:
         yield "  ".join(f"{_MARKS[mark]} {word}" for mark, word in view.legend)

@@ -4,13 +4,18 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from domain.periods import Period
 from settings.model import Settings
+from settings.portfolio import portfolio_of
 from zaindu.demo.history import History, Progress
 from zaindu.demo.spans import Ledger
 from zaindu.stores import Stores
 from zaindu.supervision import Part
+
+if TYPE_CHECKING:
+    from sensors_sim.simulation import Simulation
 
 log = logging.getLogger(__name__)
 
@@ -24,15 +29,20 @@ def history_of(
 ) -> History:
     """Return what fills the demo's past."""
     from ingest.pipeline import Pipeline
-    from sensors_sim.simulation import Simulation
 
     portfolio = stores.records.portfolio.portfolio
-    simulation = Simulation(portfolio(), settings.simulator.seed, mappings=settings.mappings)
     pipeline = Pipeline(settings, portfolio, stores.readings, stores.records)
-    return History(simulation, pipeline, stores.records.jobs, on_progress)
+    return History(_simulation(settings), pipeline, stores.records.jobs, on_progress)
 
 
-def live_part(settings: Settings, stores: Stores, since: datetime) -> Part:
+def _simulation(settings: Settings) -> "Simulation":
+    """Return the declared meters as they speak; one adopted on screen has a device of its own."""
+    from sensors_sim.simulation import Simulation
+
+    return Simulation(portfolio_of(settings), settings.simulator.seed, mappings=settings.mappings)
+
+
+def live_part(settings: Settings, since: datetime) -> Part:
     """Return the part whose meters publish over MQTT, from `since` on."""
     # Started again after a fault, it goes on from then.
     starts: list[datetime | None] = [since]
@@ -40,13 +50,10 @@ def live_part(settings: Settings, stores: Stores, since: datetime) -> Part:
     def run(stop: threading.Event) -> None:
         from sensors_sim.live import LiveSimulator
         from sensors_sim.publisher import MqttPublisher
-        from sensors_sim.simulation import Simulation
 
-        portfolio = stores.records.portfolio.portfolio()
-        simulation = Simulation(portfolio, settings.simulator.seed, mappings=settings.mappings)
         with MqttPublisher(settings.mqtt) as publisher:
             start = starts.pop() if starts else None
-            LiveSimulator(simulation, publisher.publish, start=start).run(stop)
+            LiveSimulator(_simulation(settings), publisher.publish, start=start).run(stop)
 
     return Part(name="live simulation", run=run)
 

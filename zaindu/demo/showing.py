@@ -73,7 +73,7 @@ def show(settings: Settings, wishes: Wishes, stop: threading.Event) -> None:
         if wishes.live:
             supervisor.start(
                 *wiring.ingest_parts(settings, Secrets(), stores),
-                live_part(settings, stores, now),
+                live_part(settings, now),
                 heartbeat_part(stores, now),
             )
         _fill(settings, stores, wishes.past(now), announcement, stop)

@@ -16,6 +16,7 @@ from domain.sites import Building, Portfolio
 from ingest.importers.bringing import Brought, bring, check_fit
 from ingest.importers.examination import Examiner
 from ingest.importers.keeping import Keeper
+from ingest.importers.left_out import left_out_lines, with_left_out
 from scheduler.rollups import Rollups
 from settings.model import IngestSettings
 from storage.embedded import EmbeddedStore
@@ -77,12 +78,18 @@ def table(folder: Path, kind: str) -> tuple[Path, TableWish]:
 
 
 def brought(stores: tuple[EmbeddedStore, SqlRecords], folder: Path, kind: str) -> Brought:
+    """Bring a file, once its preview told what becomes of it."""
     store, records = stores
     path, wish = table(folder, kind)
     examiner = Examiner(PORTFOLIO, store, IngestSettings(), clock=lambda: NOW)
     examined = examiner.examine(path, ImportWish(meter_id="main", table=wish))
     check_fit(examined.found, path.name, keep_good=False)
-    return bring(path, examined, Keeper(store, records.dirty))
+    told = with_left_out(path, examined)
+    done = bring(path, examined, Keeper(store, records.dirty))
+    assert told.series[0].kept_by("main") == done.by_meter["main"]
+    assert told.feeds_nothing_new == (not done.by_meter["main"])
+    assert told.remarks == (*examined.found.remarks, *left_out_lines(done.left_out))
+    return done
 
 
 def counted_kwh(stores: tuple[EmbeddedStore, SqlRecords]) -> float:
@@ -116,7 +123,7 @@ def test_days_after_their_half_hours_say_that_they_are_left_out(
 ) -> None:
     brought(stores, tmp_path, "halves")
     days = brought(stores, tmp_path, "days")
-    assert not days.by_meter
+    assert not days.by_meter["main"]
     assert days.left_out == {"the meter holds shorter intervals of the same time": 4}
 
 

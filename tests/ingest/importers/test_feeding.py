@@ -255,17 +255,27 @@ def test_days_for_a_meter_expected_every_minute_are_warned_of(store: EmbeddedSto
     days = [tally("EA P1D", step_s=86400)]
     made = planned(store, days, MAIN, meter_id="main")
     assert any("cadence_s to 86400" in remark for remark in made.remarks)
+    live = replace(MAIN, source=Source(family="shelly", device="tgbt"))
+    (told,) = planned(store, days, live, meter_id="main").remarks
+    assert told.endswith("totals will be right, hours unknown")
     slow = replace(MAIN, cadence=timedelta(days=1))
     assert planned(store, days, slow, meter_id="main").remarks == []
 
 
 def test_a_meters_own_index_is_said_to_rule_from_its_first_day(store: EmbeddedStore) -> None:
-    write(store, "main", "energy.EAST", 2, 3)
+    write(store, "main", "energy.EAST", 1, 3)
     made = planned(store, [tally("EA", "W")], MAIN, meter_id="main")
     assert made.remarks == [
-        "from 2026-01-01 02:00 UTC on main follows its own index: what the file tells after that "
+        "from 2026-01-01 01:00 UTC on main follows its own index: what the file tells after that "
         "is kept, and not counted"
     ]
+
+
+def test_of_a_file_that_ends_where_a_meters_own_index_begins_nothing_is_said(
+    store: EmbeddedStore,
+) -> None:
+    write(store, "main", "energy.EAST", 2, 3)
+    assert planned(store, [tally("EA", "W")], MAIN, meter_id="main").remarks == []
 
 
 def test_a_meter_that_is_not_there_is_named_with_the_nearest(store: EmbeddedStore) -> None:
