@@ -194,7 +194,8 @@ class BrokerClient:
         )
         if flags.session_present:
             self._catching_up.begin(self._subscriptions.away_s)
-        if flags.session_present and self._has_subscribed_before:
+        # mosquitto 2.0 keeps a session over its own restart, and not what the session shares.
+        if flags.session_present and self._has_subscribed_before and not self._worker.shares:
             self._subscribed.set()
             return
         if self._worker.is_retiring:
@@ -203,13 +204,14 @@ class BrokerClient:
             return
         # Also on the first connection of a kept session: the topics may have been edited.
         self._subscriptions.begin(self._wanted, is_kept=flags.session_present)
+        result, _ = client.subscribe(self._with_options())
+        if result != MQTTErrorCode.MQTT_ERR_SUCCESS:
+            log.error("cannot subscribe: %s", paho.error_string(result))
+        # Only now: what is published in between is kept for nobody who listens to neither.
         if unwanted := self._subscriptions.beside(self._wanted):
             log.info("leaving %s, which config.toml no longer names", ", ".join(unwanted))
             _, mid = client.unsubscribe(unwanted)
             self._dropping = {} if mid is None else {mid: unwanted}
-        result, _ = client.subscribe(self._with_options())
-        if result != MQTTErrorCode.MQTT_ERR_SUCCESS:
-            log.error("cannot subscribe: %s", paho.error_string(result))
 
     def _with_options(self) -> list[tuple[str, int]] | list[tuple[str, SubscribeOptions]]:
         if not self._is_v5:
