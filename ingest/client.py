@@ -45,6 +45,7 @@ class BrokerClient:
         username: str | None = None,
         password: str | None = None,
         clock: ReceptionClock | None = None,
+        listening: threading.Event | None = None,
     ) -> None:
         """Prepare the connection; nothing is sent before `start`.
 
@@ -55,6 +56,7 @@ class BrokerClient:
             username: None: anonymous.
             password: Likewise.
             clock: What dates the messages.
+            listening: Set once the broker has granted what is subscribed to.
 
         Raises:
             ConfigError: A certificate cannot be used.
@@ -82,6 +84,7 @@ class BrokerClient:
         self._generation_lock = threading.RLock()
         self._accepts = True
         self._subscribed = threading.Event()
+        self._listening = listening or threading.Event()
         self._has_subscribed_before = False
         self._trouble = ConnectionTrouble(mqtt, worker.name)
         self._grants = Grants()
@@ -232,6 +235,7 @@ class BrokerClient:
             return
         self._has_subscribed_before = True
         self._subscribed.set()
+        self._listening.set()
 
     def ask_again_if_due(self) -> None:
         """Subscribe again some time after a refusal."""

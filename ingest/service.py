@@ -41,6 +41,7 @@ class IngestService:
         readings: ReadingStore,
         records: Records,
         worker: Worker | None = None,
+        listening: threading.Event | None = None,
     ) -> None:
         """Compose the parts and open the spool; the broker is met by `run`.
 
@@ -51,6 +52,7 @@ class IngestService:
             readings: Where readings go. It need not answer yet.
             records: Where the portfolio is read, and dirty hours and dead letters go.
             worker: Which of several it is; None: it works alone.
+            listening: Set once the broker has granted what is subscribed to.
 
         Raises:
             ConfigError: Another process uses the spool, or a certificate cannot be read.
@@ -64,7 +66,13 @@ class IngestService:
         self._journal = ReceptionJournal(worker.folder / "receptions")
         clock = ReceptionClock()
         self._client = BrokerClient(
-            settings.mqtt, worker, self._inbox, clock=clock, username=username, password=password
+            settings.mqtt,
+            worker,
+            self._inbox,
+            clock=clock,
+            username=username,
+            password=password,
+            listening=listening,
         )
         # After what a certificate being renewed may stop: the folder stays locked until `run` ends.
         self._spool = Spool(
