@@ -25,6 +25,9 @@ from storage.ports import ReadingStore, Records
 
 log = logging.getLogger(__name__)
 
+_PATIENCE_S = 2.0
+"""Between two attempts to tell records that are away."""
+
 _QUIET_S = 5.0
 """A broker that still has something for a session hands it over without such a pause."""
 
@@ -164,7 +167,10 @@ class IngestService:
         self.run(stop)
         if stop.is_set() or not self._end_session():
             return False
-        self._note.write(retired=True)
+        # Who looks at the records would go on waiting for a worker that never comes back.
+        while not self._note.write(retired=True):
+            if stop.wait(_PATIENCE_S):
+                return False
         return True
 
     def _is_done(self) -> bool:
