@@ -70,7 +70,7 @@ class Accounting:
 
     def found_unreadable(self, number: int) -> None:
         """Count spooled messages that the disk gave back damaged."""
-        self._ledger.note_damaged(number, datetime.now(UTC).date())
+        self._ledger.note_damaged(number, _today())
         with self._lock:
             now = self._counters
             self._counters = replace(
@@ -121,6 +121,7 @@ class CounterNote:
         self._clock = clock
         self._due_at = clock()
         self._has_begun = False
+        self._is_in_doubt = True
         self._was_taken = True
 
     @property
@@ -149,6 +150,7 @@ class CounterNote:
         try:
             self.begin()
             self._write_pending()
+            self._agree_with_the_disk()
             told = replace(counters, spool_bytes=self._spool_bytes(), retired=retired)
             text = written_counters(told, datetime.now(UTC))
             self._records.jobs.set_note(note_key(self._ledger.worker), text)
@@ -159,13 +161,38 @@ class CounterNote:
             return False
         return True
 
+    def doubt(self) -> None:
+        """Compare the tallies with what is on disk before the next note.
+
+        A connection that is lost while it commits leaves nobody knowing whether what was
+        told is kept: told again, messages on disk would be there twice, or not at all.
+        """
+        self._is_in_doubt = True
+
     def _write_pending(self) -> None:
         pending = self._ledger.take_pending()
         try:
-            self._records.tallies.add(pending)
+            # Written even if it says nothing: so a commit still under way is waited for.
+            asked = [self._ledger.nothing_on(_today())] if self._is_in_doubt else []
+            self._records.tallies.add([*pending, *asked])
         except BaseException:
+            self._is_in_doubt = True
             self._ledger.put_back(pending)
             raise
+
+    def _agree_with_the_disk(self) -> None:
+        if not self._is_in_doubt:
+            return
+        found = self._accounting.counters.spooled - self._tallied()
+        self._is_in_doubt = False
+        if found:
+            self._ledger.note_found(found, _today())
+            self._write_pending()
+
+    def _tallied(self) -> int:
+        """Return how many messages of ours wait on disk, as the records have it."""
+        kept = self._records.tallies.between(date.min, date.max, [ANY_METER])
+        return sum(tally.spooled for tally in kept if tally.worker == self._ledger.worker)
 
     def begin(self) -> None:
         """Make the tallies of spooled messages say what was found on disk at the start.
@@ -178,14 +205,15 @@ class CounterNote:
         """
         if self._has_begun:
             return
-        kept = self._records.tallies.between(date.min, date.max, [ANY_METER])
-        tallied = sum(tally.spooled for tally in kept if tally.worker == self._ledger.worker)
+        found = self._accounting.counters.recovered - self._tallied()
         self._has_begun = True
-        found = self._accounting.counters.recovered - tallied
-        today = datetime.now(UTC).date()
         if found > 0:
-            self._ledger.note_found(found, today)
+            self._ledger.note_found(found, _today())
         elif found < 0:
             # What leaves the spool for the store is tallied before it is deleted.
             log.error("%d messages that were in the spool are not in it any more", -found)
-            self._ledger.note_damaged(-found, today)
+            self._ledger.note_damaged(-found, _today())
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

@@ -45,6 +45,7 @@ class BrokerClient:
         username: str | None = None,
         password: str | None = None,
         clock: ReceptionClock | None = None,
+        listening: threading.Event | None = None,
     ) -> None:
         """Prepare the connection; nothing is sent before `start`.
 
@@ -55,6 +56,7 @@ class BrokerClient:
             username: None: anonymous.
             password: Likewise.
             clock: What dates the messages.
+            listening: Set once the broker has granted what is subscribed to.
 
         Raises:
             ConfigError: A certificate cannot be used.
@@ -82,6 +84,7 @@ class BrokerClient:
         self._generation_lock = threading.RLock()
         self._accepts = True
         self._subscribed = threading.Event()
+        self._listening = listening or threading.Event()
         self._has_subscribed_before = False
         self._trouble = ConnectionTrouble(mqtt, worker.name)
         self._grants = Grants()
@@ -194,7 +197,8 @@ class BrokerClient:
         )
         if flags.session_present:
             self._catching_up.begin(self._subscriptions.away_s)
-        if flags.session_present and self._has_subscribed_before:
+        # mosquitto 2.0 keeps a session over its own restart, and not what the session shares.
+        if flags.session_present and self._has_subscribed_before and not self._worker.shares:
             self._subscribed.set()
             return
         if self._worker.is_retiring:
@@ -203,13 +207,14 @@ class BrokerClient:
             return
         # Also on the first connection of a kept session: the topics may have been edited.
         self._subscriptions.begin(self._wanted, is_kept=flags.session_present)
+        result, _ = client.subscribe(self._with_options())
+        if result != MQTTErrorCode.MQTT_ERR_SUCCESS:
+            log.error("cannot subscribe: %s", paho.error_string(result))
+        # Only now: what is published in between is kept for nobody who listens to neither.
         if unwanted := self._subscriptions.beside(self._wanted):
             log.info("leaving %s, which config.toml no longer names", ", ".join(unwanted))
             _, mid = client.unsubscribe(unwanted)
             self._dropping = {} if mid is None else {mid: unwanted}
-        result, _ = client.subscribe(self._with_options())
-        if result != MQTTErrorCode.MQTT_ERR_SUCCESS:
-            log.error("cannot subscribe: %s", paho.error_string(result))
 
     def _with_options(self) -> list[tuple[str, int]] | list[tuple[str, SubscribeOptions]]:
         if not self._is_v5:
@@ -230,6 +235,7 @@ class BrokerClient:
             return
         self._has_subscribed_before = True
         self._subscribed.set()
+        self._listening.set()
 
     def ask_again_if_due(self) -> None:
         """Subscribe again some time after a refusal."""

@@ -8,6 +8,7 @@ duplicate + dead-lettered + without reading + spooled.
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from domain.messages import RawMessage
@@ -44,7 +45,7 @@ class Ledger:
             self._note(day, received=number, spooled=number)
 
     def note_found(self, number: int, day: date) -> None:
-        """Tally messages found on disk beside those tallied.
+        """Tally messages found on disk beside those tallied; a negative number takes them off.
 
         A process that was killed had no time to tell what it put there.
         """
@@ -54,18 +55,17 @@ class Ledger:
         """Tally messages that the disk gave back damaged, or not at all."""
         self._note(day, spooled=-number, dead_lettered=number)
 
+    def nothing_on(self, day: date) -> DayTally:
+        """Return the tally of no message."""
+        return DayTally(day=day, meter_id=ANY_METER, worker=self.worker)
+
     def _note(
         self, day: date, *, received: int = 0, spooled: int = 0, dead_lettered: int = 0
     ) -> None:
-        tally = DayTally(
-            day=day,
-            meter_id=ANY_METER,
-            worker=self.worker,
-            received=received,
-            spooled=spooled,
-            dead_lettered=dead_lettered,
+        tally = self.nothing_on(day)
+        self.put_back(
+            [replace(tally, received=received, spooled=spooled, dead_lettered=dead_lettered)]
         )
-        self.put_back([tally])
 
     def of_batch(
         self, batch: Sequence[RawMessage], found: Sorted, *, was_spooled: bool

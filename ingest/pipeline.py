@@ -156,14 +156,18 @@ class Pipeline:
 
     def _keep(self, batch: Sequence[RawMessage], found: Sorted, *, was_spooled: bool) -> None:
         # Only now: an hour marked before its readings are durable may be computed without.
-        with (
-            self._tallied(batch, found, was_spooled=was_spooled) as tallies,
-            self._records.together(),
-        ):
-            self._records.dirty.mark(found.dirty.marks())
-            self._records.tallies.add(tallies)
-            self._memory.flush()
-            self._letters.keep(batch, found.problems)
+        try:
+            with (
+                self._tallied(batch, found, was_spooled=was_spooled) as tallies,
+                self._records.together(),
+            ):
+                self._records.dirty.mark(found.dirty.marks())
+                self._records.tallies.add(tallies)
+                self._memory.flush()
+                self._letters.keep(batch, found.problems)
+        except BaseException:
+            self._memory.take_back()
+            raise
 
     @contextmanager
     def _tallied(

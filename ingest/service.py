@@ -25,6 +25,9 @@ from storage.ports import ReadingStore, Records
 
 log = logging.getLogger(__name__)
 
+_PATIENCE_S = 2.0
+"""Between two attempts to tell records that are away."""
+
 _QUIET_S = 5.0
 """A broker that still has something for a session hands it over without such a pause."""
 
@@ -41,6 +44,7 @@ class IngestService:
         readings: ReadingStore,
         records: Records,
         worker: Worker | None = None,
+        listening: threading.Event | None = None,
     ) -> None:
         """Compose the parts and open the spool; the broker is met by `run`.
 
@@ -51,6 +55,7 @@ class IngestService:
             readings: Where readings go. It need not answer yet.
             records: Where the portfolio is read, and dirty hours and dead letters go.
             worker: Which of several it is; None: it works alone.
+            listening: Set once the broker has granted what is subscribed to.
 
         Raises:
             ConfigError: Another process uses the spool, or a certificate cannot be read.
@@ -64,7 +69,13 @@ class IngestService:
         self._journal = ReceptionJournal(worker.folder / "receptions")
         clock = ReceptionClock()
         self._client = BrokerClient(
-            settings.mqtt, worker, self._inbox, clock=clock, username=username, password=password
+            settings.mqtt,
+            worker,
+            self._inbox,
+            clock=clock,
+            username=username,
+            password=password,
+            listening=listening,
         )
         # After what a certificate being renewed may stop: the folder stays locked until `run` ends.
         self._spool = Spool(
@@ -156,7 +167,10 @@ class IngestService:
         self.run(stop)
         if stop.is_set() or not self._end_session():
             return False
-        self._note.write(retired=True)
+        # Who looks at the records would go on waiting for a worker that never comes back.
+        while not self._note.write(retired=True):
+            if stop.wait(_PATIENCE_S):
+                return False
         return True
 
     def _is_done(self) -> bool:

@@ -32,6 +32,9 @@ class Worker:
     The one that does errands also listens alone to what devices announced.
     """
 
+    shares: bool = False
+    """Whether it shares them."""
+
     does_errands: bool = True
     """Whether it also does what the pages ask for; one of them is enough."""
 
@@ -56,6 +59,7 @@ def worker_of(settings: Settings, number: int = 0, *, is_retiring: bool = False)
         name=f"{mqtt.client_id}-{number}" if number else mqtt.client_id,
         folder=folder / f"{_FOLDER}{number}" if number else folder,
         topics=(*(prefix + topic for topic in mqtt.topics), *beside),
+        shares=bool(share),
         does_errands=is_first and not is_retiring,
         is_retiring=is_retiring,
     )

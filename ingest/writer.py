@@ -186,6 +186,7 @@ class Writer:
             return self._pipeline.bury(message, fault)
         except Exception:
             # It stays on disk, and is tried again: ending here would only bring it back.
+            self._note.doubt()
             log.exception("a message of topic %r can neither be stored nor buried", message.topic)
             return None
 
@@ -217,4 +218,5 @@ class Writer:
     def _shut(self, error: StorageUnavailable) -> None:
         # It may come back empty: another disk, another volume, a bucket deleted.
         self._is_prepared = False
+        self._note.doubt()
         self._gate.failed(error)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_LOOK_EVERY_S = 0.2
+
 
 def ingest_parts(
     settings: Settings, secrets: Secrets, stores: Stores, number: int = 0, count: int = 1
@@ -40,26 +42,37 @@ def ingest_parts(
     from ingest.roster import Roster
     from ingest.worker import worker_of
 
-    parts = [_ingest_part(settings, secrets, stores, worker_of(settings, number))]
+    listening = threading.Event()
+    worker = worker_of(settings, number)
+    parts = [_ingest_part(settings, secrets, stores, worker, listening)]
     if number <= 1:  # one of them sees to the sessions of those that are no more
         wanted = range(1, count + 1) if number else [0]
         roster = Roster(settings.site.data_dir)
         roster.enter(wanted)
         parts += [
-            _retiring_part(settings, secrets, stores, roster, former)
+            _retiring_part(settings, secrets, stores, roster, former, listening)
             for former in roster.beside(wanted)
         ]
     return parts
 
 
 def _retiring_part(
-    settings: Settings, secrets: Secrets, stores: Stores, roster: "Roster", number: int
+    settings: Settings,
+    secrets: Secrets,
+    stores: Stores,
+    roster: "Roster",
+    number: int,
+    others: threading.Event,
 ) -> Part:
     from ingest.worker import worker_of
 
     worker = worker_of(settings, number, is_retiring=True)
 
     def run(stop: threading.Event) -> None:
+        # While it is the only one that listens, its session takes what nobody else would.
+        while not others.wait(_LOOK_EVERY_S):
+            if stop.is_set():
+                return
         if _service(settings, secrets, stores, worker).retire(stop):
             roster.strike(number)
             log.info("the session of %s has ended, with nothing left in it", worker.name)
@@ -68,19 +81,29 @@ def _retiring_part(
     return Part(name=f"end of {worker.name}", run=run)
 
 
-def _ingest_part(settings: Settings, secrets: Secrets, stores: Stores, worker: "Worker") -> Part:
+def _ingest_part(
+    settings: Settings,
+    secrets: Secrets,
+    stores: Stores,
+    worker: "Worker",
+    listening: threading.Event,
+) -> Part:
     # The first is built here, so that what the operator must mend is told at start.
-    ready = [_service(settings, secrets, stores, worker)]
+    ready = [_service(settings, secrets, stores, worker, listening)]
 
     def run(stop: threading.Event) -> None:
-        service = ready.pop() if ready else _service(settings, secrets, stores, worker)
+        service = ready.pop() if ready else _service(settings, secrets, stores, worker, listening)
         service.run(stop)
 
     return Part(name="ingest", run=run)
 
 
 def _service(
-    settings: Settings, secrets: Secrets, stores: Stores, worker: "Worker"
+    settings: Settings,
+    secrets: Secrets,
+    stores: Stores,
+    worker: "Worker",
+    listening: threading.Event | None = None,
 ) -> "IngestService":
     from ingest.service import IngestService
 
@@ -91,6 +114,7 @@ def _service(
         readings=stores.readings,
         records=stores.records,
         worker=worker,
+        listening=listening,
     )
 
 

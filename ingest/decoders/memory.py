@@ -64,6 +64,7 @@ class Memory:
         self._known_bytes = 0
         self._absent: set[_Key] = set()
         self._pending: dict[_Key, bytes | None] = {}
+        self._flushed: dict[_Key, bytes | None] = {}
         self._wishes: dict[str, Wish] = {}
         self._refresh_at = clock() + _REFRESH_S
         self._refreshed_at = datetime.now(UTC)
@@ -147,17 +148,23 @@ class Memory:
         Raises:
             StorageUnavailable: It is kept here, and the next flush tries again.
         """
+        self._flushed = {}
         if self._kept is None or not self._pending:
             return
         told = [Announcement(*place, body) for place, body in self._pending.items()]
         self._kept.put(told, datetime.now(UTC))
-        self._pending.clear()
+        self._flushed, self._pending = self._pending, {}
         self._written_bytes += sum(len(said.body or b"") for said in told)
         now = self._clock()
         if now >= self._prune_at or self._written_bytes >= _PRUNE_AFTER_BYTES:
             self._prune_at = now + _PRUNE_S
             self._written_bytes = 0
             self._kept.prune(datetime.now(UTC) - _AGE, _MOST_ROWS, _MOST_ROW_BYTES)
+
+    def take_back(self) -> None:
+        """Keep for the next flush what the last one wrote: its transaction came to nothing."""
+        self._pending = self._flushed | self._pending
+        self._flushed = {}
 
     def forget_unkept(self) -> None:
         """Forget what is not durable: it is told again by the messages that told it."""

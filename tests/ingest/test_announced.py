@@ -27,6 +27,8 @@ def sparkplug(kind: str, *metrics: bytes) -> RawMessage:
 BIRTH = sparkplug("NBIRTH", metric("Energy", alias=1, datatype=10, unit="kWh", value=field(7, 1)))
 DATA = sparkplug("NDATA", metric(alias=1, value=field(13, 101.5)))
 
+UNREADABLE = RawMessage("tele/plug/SENSOR", b"{", NOON)
+
 
 class Moody:
     """Announcements that do not answer when told to."""
@@ -124,6 +126,24 @@ def test_a_birth_that_cannot_be_kept_leaves_its_batch_to_come_again(
     kept.announcements.is_away = False
     assert pipeline.handle([BIRTH, DATA]).messages == 2
     assert stored(readings) == 101.5
+    assert kept.announcements.keys("sparkplug") == ("g/node",)
+
+
+@pytest.mark.parametrize("fault", [StorageUnavailable("away"), ZeroDivisionError()])
+def test_a_birth_whose_batch_failed_behind_it_is_kept_with_the_batch_that_comes_again(
+    started: Any, kept: Any, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    pipeline = started()
+
+    def fail(_letters: object) -> int:
+        raise fault
+
+    with monkeypatch.context() as patched:
+        patched.setattr(kept.dead_letters, "add", fail)
+        with pytest.raises(type(fault)):
+            pipeline.handle([BIRTH, UNREADABLE])
+    assert kept.announcements.keys("sparkplug") == ()
+    pipeline.handle([BIRTH, UNREADABLE])
     assert kept.announcements.keys("sparkplug") == ("g/node",)
 
 

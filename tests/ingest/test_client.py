@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from contextlib import suppress
 
 import pytest
 
@@ -13,6 +14,8 @@ from settings.model import Settings
 from tests.ingest.conftest import tasmota
 
 NOT_AUTHORIZED = 0x87
+SUBSCRIBE, UNSUBSCRIBE = 0x82, 0xA2
+_SESSION_KEPT = bytes([0x20, 3, 1, 0, 0])
 
 
 def test_a_broker_lost_while_it_is_acknowledged_holds_nobody_up(settings: Settings) -> None:
@@ -59,6 +62,61 @@ def test_a_subscription_that_the_broker_refused_is_asked_for_again(
     assert client._subscribed.is_set()
     broker.close()
     ours.close()
+
+
+def test_topics_taken_out_are_left_once_those_in_their_place_are_listened_to(
+    settings: Settings,
+) -> None:
+    before = settings.mqtt.model_copy(update={"topics": ("#",)})
+    after = settings.mqtt.model_copy(update={"topics": ("tele/#",)})
+    for mqtt, sent in ((before, [SUBSCRIBE]), (after, [SUBSCRIBE, UNSUBSCRIBE])):
+        now = settings.model_copy(update={"mqtt": mqtt})
+        client = BrokerClient(mqtt, worker_of(now), Inbox(10))
+        broker, ours = socket.socketpair()
+        ours.setblocking(False)
+        client._client._sock = ours
+        broker.settimeout(5)
+        broker.sendall(_SESSION_KEPT)
+        client._client.loop_read()
+        client._client.loop_write()
+        assert _kinds(broker.recv(1000)) == sent
+        broker.close()
+        ours.close()
+
+
+@pytest.mark.parametrize(("share", "asked"), [("", 1), ("group", 2)])
+def test_what_is_shared_is_asked_for_at_every_connection(
+    settings: Settings, share: str, asked: int
+) -> None:
+    mqtt = settings.mqtt.model_copy(update={"share": share, "topics": ("tele/#",)})
+    client = BrokerClient(mqtt, worker_of(settings.model_copy(update={"mqtt": mqtt})), Inbox(10))
+    broker, ours = socket.socketpair()
+    ours.setblocking(False)
+    broker.settimeout(0.5)
+    client._client._sock = ours
+    subscribed = 0
+    for _ in range(2):
+        broker.sendall(_SESSION_KEPT)
+        client._client.loop_read()
+        client._client.loop_write()
+        with suppress(TimeoutError):
+            broker.sendall(_answer_to(broker.recv(1000), 1))
+            client._client.loop_read()
+            subscribed += 1
+        assert client._subscribed.is_set()
+        client._subscribed.clear()
+    assert subscribed == asked
+    broker.close()
+    ours.close()
+
+
+def _kinds(packets: bytes) -> list[int]:
+    """Return the first bytes of short packets that follow one another."""
+    kinds = []
+    while packets:
+        kinds.append(packets[0])
+        packets = packets[2 + packets[1] :]
+    return kinds
 
 
 def test_a_broker_that_keeps_nothing_for_us_is_told_of(

@@ -2,6 +2,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from sqlalchemy import Connection
 
 from domain.errors import StorageUnavailable
 from domain.ingest_counters import note_key
@@ -25,6 +27,7 @@ from ingest.store_gate import StoreGate
 from ingest.writer import Writer
 from settings.model import Settings
 from storage.ports import ReadingStore, Records
+from storage.records.database import Database
 from tests.ingest.conftest import NOON, tasmota
 
 
@@ -510,6 +513,44 @@ def test_messages_that_vanished_from_the_disk_are_told_and_stay_in_the_tallies(
     assert sum(tally.dead_lettered for tally in tallies) == 20
     assert sum(tally.spooled for tally in tallies) == 0
     again.spool.close()
+
+
+@pytest.mark.parametrize(
+    "days", ["unheard away unheard", "away unheard unheard", "away away unheard"]
+)
+def test_a_commit_whose_answer_was_lost_leaves_nothing_in_the_tallies_that_is_not_on_disk(
+    bench: Bench, days: str
+) -> None:
+    database: Database = bench.records._database  # type: ignore[attr-defined]
+    for day in [*days.split(), *["whole"] * 6]:
+        bench.store.is_away = day == "away"
+        bench.send_numbered(3)
+        with _answers_lost(database) if day == "unheard" else nullcontext():
+            bench.step()
+    bench.writer.flush(bench.stop)
+    assert len(bench.spool) == bench.accounting.counters.unaccounted == 0
+    whole = bench.records.tallies.between(date.min, date.max, [ANY_METER])
+    assert [tally.unaccounted for tally in whole if tally.unaccounted] == []
+    assert sum(tally.spooled for tally in whole) == 0
+    assert sum(tally.dead_lettered for tally in whole) == 0
+
+
+@contextmanager
+def _answers_lost(database: Database) -> Iterator[None]:
+    """Lose the word that a transaction is durable, on its way from the database to us."""
+    writing = database.writing
+
+    @contextmanager
+    def unheard(exclusive: int | None = None) -> Iterator[Connection]:
+        is_part = getattr(database._joined, "connection", None) is not None
+        with writing(exclusive) as connection:
+            yield connection
+        if not is_part:
+            raise StorageUnavailable("the connection was lost")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(database, "writing", unheard)
+        yield
 
 
 def test_what_a_killed_process_left_on_disk_is_tallied_when_it_starts_again(

@@ -22,6 +22,7 @@ from ingest.service import IngestService
 from settings.model import MqttSettings, Settings, SiteSettings
 from storage.embedded import EmbeddedStore
 from storage.records import open_records
+from tests.services.ingest_in_process import House, publish, sensor
 from tests.services.servers import Mosquitto
 
 NOW = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=3)
@@ -47,6 +48,22 @@ def _await(is_true: Callable[[], bool], seconds: float = 60) -> bool:
     while not is_true() and time.monotonic() < until:
         time.sleep(0.05)
     return is_true()
+
+
+@pytest.mark.parametrize("protocol", ["5", "3.1.1"])
+def test_who_shares_messages_hears_them_again_after_a_broker_that_forgot_it(
+    house: House, mosquitto: Mosquitto, protocol: Literal["5", "3.1.1"]
+) -> None:
+    mqtt = MqttSettings(port=mosquitto.port, protocol=protocol, client_id="shares", share="group")
+    service, end = house.ingest(mqtt)
+    assert _await(lambda: service.is_ready)
+    mosquitto.stop()
+    assert _await(lambda: not service.is_ready)
+    mosquitto.start()
+    assert _await(lambda: service.is_ready)
+    publish(mosquitto.port, ("tele/plug/SENSOR", sensor(7)))
+    assert _await(lambda: house.values() == [7.0], 20)
+    end()
 
 
 @pytest.mark.parametrize("protocol", ["5", "3.1.1"])
