@@ -40,6 +40,8 @@ def registers(name: str, role: Role) -> list[str]:
         ("shelly/gen1_info",
          ["emeter/0/total", "emeter/1/total"], ["emeter/0/power", "emeter/1/power"]),
         ("shelly/gen1_plug_info", ["relay/0/energy"], ["relay/0/power"]),
+        ("shelly/gen2_answer", ["emdata:0.total_act"], []),
+        ("shelly/gen2_pulses_beside_power", ["switch:0.aenergy.total"], ["switch:0.apower"]),
         ("shelly/gen2_three_phase", ["emdata:0.total_act"], ["em:0.total_act_power"]),
         ("shelly/gen2_switch_status", ["switch:0.aenergy.total"], ["switch:0.apower"]),
         ("zigbee2mqtt/plug", ["energy"], ["power"]),
