@@ -33,7 +33,8 @@ _KNOWN = re.compile(
 )
 _COUNTING = re.compile(
     r"energ|volume|consum|conso|index|meter|compteur|puls|reading|flow|heat|calor"
-    r"|_(?:power(?!_factor)|k?wh|gas|gaz|eau|water(?!_(?:leak|temp))|total(?!_(?:counter|current)))"
+    r"|_(?:power(?!_factor)|k?wh|gas|gaz|eau|water(?!_(?:leak|temp))"
+    r"|(?<!_chn\d_)total(?!_(?:counter|current)))"
 )
 _FAILED = re.compile(r"err|warn|exception|invalid|fail")
 _DEEPEST = 6

@@ -24,6 +24,8 @@ def uplink(**fields: object) -> Decoded:
         ("water_total_l", "volume", "L"),
         ("waterVolumeLiters", "volume", "L"),
         ("gas_index_dm3", "volume", "dm3"),
+        ("volumem3", "volume", "m3"),
+        ("indexGazm3", "volume", "m3"),
         ("energyKWh", "energy", "kWh"),
         ("kwh_total", "energy", "kWh"),
         ("active_energy_import_wh", "energy", "Wh"),
@@ -193,3 +195,42 @@ def test_names_made_to_be_slow_are_not() -> None:
         with pytest.raises(RejectedMessage):
             uplink(**{part * 25_000: 1})
     assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize("field", ["alarm3", "histogram3", "room3", "ppm3", "program3"])
+def test_a_third_alarm_is_no_cubic_metre(field: str) -> None:
+    assert kind_of_field(field, None) is None
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "value", "unit"),
+    [
+        ("temperature", "16.5°C", 16.5, "degC"),
+        ("Water", "812.4 m3", 812.4, "m3"),
+        ("energy", "48.2kWh", 48.2, "kWh"),
+    ],
+)
+def test_a_number_may_bring_its_unit_along(field: str, text: str, value: float, unit: str) -> None:
+    (reading,) = uplink(**{field: text}).readings
+    assert (reading.value, reading.unit) == (value, unit)
+
+
+def test_a_word_that_ends_like_a_unit_is_a_word() -> None:
+    assert uplink(temperature=20.5, model="300L", size="10 m3").readings[1:] == ()
+
+
+def test_where_a_temperature_comes_from_is_no_temperature() -> None:
+    decoded = uplink(temperature=20.5, temperature_data_source="ntc")
+    assert (len(decoded.readings), decoded.complaints) == (1, ())
+
+
+@pytest.mark.parametrize(
+    ("field", "role"),
+    [
+        ("activeEnergyImportL2T1_wh", Role.PART),
+        ("activeEnergyImportL123T2_wh", Role.PART),
+        ("activeEnergyImportL123_wh", Role.TOTAL),
+    ],
+)
+def test_a_tariff_of_a_phase_is_a_share(field: str, role: Role) -> None:
+    assert [reading.role for reading in uplink(**{field: 12}).readings] == [role]
