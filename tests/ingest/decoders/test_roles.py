@@ -78,6 +78,7 @@ def registers(name: str, role: Role) -> list[str]:
          ["current_power_consumption_kw"]),
         ("wmbusmeters/history_beside_the_index", ["total_m3"], []),
         ("rtl_433/plug_meter", ["energy_kWh"], ["power_W"]),
+        ("rtl_433/energy_count", ["energy"], ["power"]),
         ("rtl_433/clamps", [], ["power0_W", "power1_W", "power2_W"]),
         ("rtl_433/wireless_mbus", ["inst_volume_0"], []),
         ("emonhub/node_json", ["E1", "E2"], ["P1", "P2", "T1"]),
