@@ -66,14 +66,19 @@ _COUNT = re.compile(r"energy|volume|water|gas|index|totali[sz]er|consumption", r
 _REACTIVE = re.compile(r"reactive|kvar|varh", re.I)
 """Codecs write `reactive_energy_wh`: it is neither energy nor watts."""
 
-_RETURNED = re.compile(r"return|reverse|export|backflow|produc|inject|generat|negative", re.I)
+_RETURNED = re.compile(
+    r"return|reverse|export|backflow|produc|inject|generat|negative|feed_?in|einspeis|lieferung"
+    r"|to_?grid|(?:energy|total|totale)_?out(?![a-z])",
+    re.I,
+)
 _SHARE = re.compile(
     r"phase|tariff|(^|[_.])([lt][1-9]|hp|hc|[abc])([_.]|$)|(?-i:[a-z]L(?:[1-3](?:T[1-9])?|123T[1-9]))([_.]|$)",
     re.I,
 )
 _BATTERY = re.compile(r"_batt(?:ery|erie)?s?(?=_)")
 _NO_AIR = re.compile(
-    r"_(?:internal|board|chip|device|mcu|flow|supply|forward|inlet|outlet|water|radiator)(?=_)"
+    r"_(?:internal|board|chip|device|mcu|flow|supply|forward|inlet|outlet|water|radiator|cpu|esp\d*"
+    r"|processor|inverter|heatsink)(?=_)"
 )
 """Whose warmth is no room's."""
 

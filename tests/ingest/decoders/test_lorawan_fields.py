@@ -234,3 +234,28 @@ def test_where_a_temperature_comes_from_is_no_temperature() -> None:
 )
 def test_a_tariff_of_a_phase_is_a_share(field: str, role: Role) -> None:
     assert [reading.role for reading in uplink(**{field: 12}).readings] == [role]
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["feed_in_kwh", "Einspeisung_kWh", "energy_to_grid_kwh", "EnergyOut_kWh", "total_out_kwh"],
+)
+def test_what_was_given_to_the_grid_is_not_what_was_used(field: str) -> None:
+    assert [reading.role for reading in uplink(**{field: 12.5}).readings] == [Role.OTHER]
+
+
+@pytest.mark.parametrize("field", ["energy_2_days_ago_wh", "yieldday_wh", "verbrauch_heute_kwh"])
+def test_the_sum_of_another_day_is_no_index(field: str) -> None:
+    assert kind_of_field(field, None) is None
+
+
+@pytest.mark.parametrize("field", ["rated_power_w", "puissance_souscrite_kva"])
+def test_the_power_that_was_agreed_on_is_not_the_power_now(field: str) -> None:
+    assert kind_of_field(field, None) is None
+
+
+def test_the_warmth_of_a_processor_is_no_rooms() -> None:
+    decoded = uplink(esp32_temperature=48.2, temperature=20.5)
+    assert {r.register: r.role for r in decoded.readings} == {
+        "esp32_temperature": Role.OTHER, "temperature": Role.LIVE,
+    }  # fmt: skip
