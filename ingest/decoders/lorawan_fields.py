@@ -72,7 +72,8 @@ _RETURNED = re.compile(
     re.I,
 )
 _SHARE = re.compile(
-    r"phase|tariff|(^|[_.])([lt][1-9]|hp|hc|[abc])([_.]|$)|(?-i:[a-z]L(?:[1-3](?:T[1-9])?|123T[1-9]))([_.]|$)",
+    r"phase|tariff|(^|[_.])([lt][1-9]|hp|hc|[abc])([_.]|$)|(?-i:[a-z]L(?:[1-3](?:T[1-9])?|123T[1-9]))([_.]|$)"
+    r"|(?-i:(^|[_.])l[1-3](?=[A-Z]))",
     re.I,
 )
 _BATTERY = re.compile(r"_batt(?:ery|erie)?s?(?=_)")
@@ -83,6 +84,7 @@ _NO_AIR = re.compile(
 """Whose warmth is no room's."""
 
 _CHANNEL = re.compile(r"(?<![mM])[_ ]?\d{1,2}$")
+_NUMBERS = re.compile(r"(?<![mM])\d+")
 _TIME_FIELDS = ("time", "timestamp", "measured_at")
 _HELD = ("value", "data")
 """What codecs call the number that a unit stands beside."""
@@ -130,7 +132,7 @@ def gather_fields(
         cure: What to do about an index without unit.
     """
     mains = {
-        reading.quantity: reading.register
+        reading.quantity: _stem(reading.register, reading.quantity)
         for reading in found.readings
         if reading.role in _MAIN_ROLES
     }
@@ -147,10 +149,16 @@ def gather_fields(
                 _complain_of_count(found, name, value, field_path, cure)
         if kind is None:
             continue
-        # Two words for one thing (volume_m3, water_l) must not be added up.
-        if kind.role in _MAIN_ROLES and mains.setdefault(kind.quantity, name) != name:
+        # Two words for one thing (volume_m3, water_l) must not be added up; two channels are.
+        stem = _stem(name, kind.quantity)
+        if kind.role in _MAIN_ROLES and mains.setdefault(kind.quantity, stem) != stem:
             kind = kind.as_role(Role.OTHER)
         found.add_text(kind, name, value, field_path)
+
+
+def _stem(name: str, quantity: Quantity) -> str:
+    """Return a name without its channel's number, which two thermometers do not add up by."""
+    return name if quantity is Quantity.TEMPERATURE else _NUMBERS.sub("", name)
 
 
 def _apart(name: str, text: str) -> tuple[str, str | None]:

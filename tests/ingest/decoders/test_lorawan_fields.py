@@ -259,3 +259,13 @@ def test_the_warmth_of_a_processor_is_no_rooms() -> None:
     assert {r.register: r.role for r in decoded.readings} == {
         "esp32_temperature": Role.OTHER, "temperature": Role.LIVE,
     }  # fmt: skip
+
+
+def test_two_channels_of_one_meter_add_up() -> None:
+    decoded = uplink(energy1_kwh=12.5, energy2_kwh=8.0, energy_total_wh=20500)
+    assert [reading.role for reading in decoded.readings] == [Role.TOTAL, Role.TOTAL, Role.OTHER]
+
+
+def test_a_cubic_metre_is_no_channel() -> None:
+    decoded = uplink(volume_m3=12.5, volume_dm3=12500)
+    assert [reading.role for reading in decoded.readings] == [Role.TOTAL, Role.OTHER]
