@@ -48,7 +48,7 @@ _BARE["l"] = "volume|water|total|index|meter|count|consum|usage|cumul|_(?:gas|ga
 _TEMPERATURE = re.compile(
     r"_[a-z]*temp(?:erature)?(?:in|out|int|ext|[cf])?\d*(?=_)|[a-z]*temperature[a-z]*(?=_)"
 )
-_NO_ROOM = re.compile(r"setpoint|target|thresh|calib|offset|mode|source|period", re.I)
+_NO_ROOM = re.compile(r"set_?point|target|thresh|calib|offset|mode|source|period|hysteresis", re.I)
 _POWER = re.compile(
     r"(?:(?:active|instant(?:aneous)?|total)[_ ]?){0,3}power(?:[_ ]?(?:active|total|w))?", re.I
 )
@@ -228,7 +228,7 @@ def _short_text(unit: object) -> str | None:
 @lru_cache(maxsize=4096)
 def kind_of_field(name: str, unit: str | None) -> Kind | None:
     """Return what a field means, or None when its name does not tell."""
-    plain = _CHANNEL.sub("", name)
+    plain = _CHANNEL.sub("", name).rstrip(".")  # Cayenne has `temperatureSensor.1`
     unit = unit or _unit_in(name) or _unit_in(plain) or _usual_unit(plain)
     quantity = quantity_of(unit) if unit else None
     if unit is None or quantity is None or _REACTIVE.search(name):

@@ -39,6 +39,7 @@ def uplink(**fields: object) -> Decoded:
         ("temperature", "temperature", "degC"),
         ("TempC_SHT", "temperature", "degC"),
         ("temperature_f", "temperature", "degF"),
+        ("temperatureSensor.1", "temperature", "degC"),
     ],
 )
 def test_a_field_is_known_by_its_name(field: str, quantity: str, unit: str) -> None:
@@ -217,6 +218,13 @@ def test_a_number_may_bring_its_unit_along(field: str, text: str, value: float, 
 
 def test_a_word_that_ends_like_a_unit_is_a_word() -> None:
     assert uplink(temperature=20.5, model="300L", size="10 m3").readings[1:] == ()
+
+
+def test_cayennes_channels_of_a_room_are_no_register_and_no_fault() -> None:
+    channels = {"humiditySensor": {"2": 41.5}, "barometer": {"3": 1013.2}, "digitalInput": {"1": 0}}
+    assert uplink(**channels) == NOBODYS
+    (reading,) = uplink(temperatureSensor={"1": 20.5}, **channels).readings
+    assert (reading.register, reading.unit) == ("temperatureSensor.1", "degC")
 
 
 def test_where_a_temperature_comes_from_is_no_temperature() -> None:
