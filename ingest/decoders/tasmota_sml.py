@@ -46,9 +46,10 @@ _TARIFFS = (
 _TARIFF_KIND = energy("kWh", Role.PART)
 _FIELDS |= dict.fromkeys((name for pair in _TARIFFS for name in pair), _TARIFF_KIND)
 _WHOLE_TARIFF = energy("kWh", Role.TOTAL)
-_UNSURE = re.compile(r"[12]_8_[0-9]", re.ASCII)
+_UNSURE = re.compile(r"[12][_.]8[_.][0-9]", re.ASCII)
 _COUNTS = re.compile(
-    r"total|energ|summation|consum|bezug|verbrauch|einspeis|lieferung|z(?:ä|ae)hlerstand",
+    r"total|energ|summation|consum|bezug|verbrauch|einspeis|lieferung|counter_(?:pos|neg)|wasser"
+    r"|z(?:ä|ae)hler(?!_?n)",
     re.IGNORECASE,
 )
 """Words of names that count something, in the languages of those who write scripts."""

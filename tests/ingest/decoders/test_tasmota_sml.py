@@ -57,11 +57,15 @@ def test_another_sensors_section_is_no_meter(section: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Total", "WP_Total", "StromBezug", "Energie_Tarif2", "EnergyTotal"]
+    "name", ["Total", "WP_Total", "StromBezug", "Energie_Tarif2", "EnergyTotal", "counter_pos"]
 )
 def test_what_a_script_counts_without_unit_is_named_and_not_passed_over(name: str) -> None:
     with pytest.raises(RejectedMessage, match=rf"Strom\.{name} has no unit; a \[\[mappings\]\]"):
         sensor(Strom={name: 5032.1})
+
+
+def test_the_resistance_of_a_gas_and_a_number_on_a_plate_count_nothing() -> None:
+    assert sensor(BME680={"Gas": 99.9}, Strom={"Zaehlernummer": 123456}) == Decoded("tasmota")
 
 
 def test_what_starts_again_each_day_is_not_asked_a_unit_for() -> None:
