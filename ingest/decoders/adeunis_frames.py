@@ -35,6 +35,10 @@ def gather(found: Gathering, payload: JsonObject, path: str, zone: ZoneInfo) -> 
     _gather_temperatures(found, frame, path)
     if "counterValues" in frame:
         found.complain(f"{path}.counterValues", PULSES)
+    if frame.get("registerValues"):
+        found.complain(
+            f"{path}.registerValues", "are Modbus registers; a [[mappings]] table can name them"
+        )
     _gather_labels(found, frame, path, zone)
     return True
 

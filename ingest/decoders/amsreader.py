@@ -53,6 +53,11 @@ _BRIDGE = frozenset(("id", "up", "vcc", "rssi"))
 """What heads every list, and the bridge's word of itself."""
 
 _HOME_ASSISTANT = re.compile(r"(.+)/(?:power|energy)")
+_QUIET = ("/realtime", "/temperatures")
+_POWERS = frozenset(("P", "Q", "PO", "QO"))
+_INDEXES = frozenset(("tPI", "tPO", "rtc"))
+_ACCOUNTS = frozenset(("max", "peaks", "threshold", "hour"))
+"""What the bridge reckons of the grid's tariff: no meter's figures."""
 
 
 def claim(topic: str) -> Reader | None:
@@ -71,9 +76,16 @@ def recognise(topic: str, body: object) -> Reader | None:
     if body.keys() >= _BRIDGE or (type(body.get("prices")) is dict and "id" in body):
         return partial(read, topic)
     shared = _HOME_ASSISTANT.fullmatch(topic)
-    if shared and "t" in body and ("P" in body or ("tPI" in body and "rtc" in body)):
+    if shared and _is_split_list(body):
         return partial(read, shared[1])
-    return None
+    is_account = body.keys() >= _ACCOUNTS or body.keys() <= {"temperatures", "t"}
+    return silent(NAME) if body and is_account and topic.endswith(_QUIET) else None
+
+
+def _is_split_list(body: JsonObject) -> bool:
+    """Tell if a body is a list for Home Assistant; a lone `P` without `t` may be anyone's."""
+    keys = body.keys()
+    return keys >= _INDEXES or keys >= _POWERS or keys == {"P", "t"}
 
 
 def read(prefix: str, payload: bytes, zone: ZoneInfo) -> Decoded:

@@ -26,7 +26,7 @@ _NAMELESS = re.compile(r"emonhub/rx/[^/]+/values")
 _POWER = re.compile(r"(?:power|P)\d{1,2}|powerL[123]")
 _ENERGY = re.compile(r"E\d{1,2}")
 _THERMOMETER = re.compile(r"(?:temp|[tT])\d|temperature|external temperature")
-_PULSES = re.compile(r"pulse(?:count|\d?(?:count)?)")
+_PULSES = re.compile(r"pulse\d?(?:[cC]ount)?")
 _FIRST_THERMOMETERS = ("temperature", "t1", "T1", "temp1")
 _NO_SENSOR_FROM_DEGC = 300.0
 """300 °C: no sensor; 302 and 304: one that is out of its range or failing."""

@@ -14,14 +14,14 @@ _WORD_BEGINS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
 
 _ANYWHERE = re.compile(
-    r"dai?ly|today|yesterday|month|delta|increment|average|alarm|thresh|weight|status"
+    r"dai?ly|today|yesterday|yield_?day|month|delta|increment|average|alarm|thresh|weight|status"
 )
 _OF_THE_PAST = (
-    "last|prev|previous|precedente?|log|logged|history|historic|historical|hist|due|target"
+    "last|prev|previous|precedente?|log|logged|history|historic|historical|hist|due|target|ago"
 )
 _OF_A_SPAN = "interval|session|(?<!peak_)hour|hourly|week|weekly|year|yearly|annual|incr?"
 _OF_MANY = "t?min|minimum|t?max|maximum|t?avg|mean|moy|moyen|moyenne"
-_OF_SOMETHING_ELSE = "rate|limit|units?|per"
+_OF_SOMETHING_ELSE = "rate|limit|units?|per|rated|nominale?|subscribed|souscrite?"
 _OF_A_STORE = re.compile(r"_(?:level|niveau|remaining|restante?|stock)(?=_)")
 """What stands in a tank goes down again."""
 
@@ -37,9 +37,9 @@ _SUMMED_UP = re.compile(r"total|cumul")
 _STARTS_AGAIN = re.compile(
     r"_(?:jour|journaliere?|quotidien(?:ne)?|hier|veille|semaine|mois|mensuel(?:le)?"
     r"|heure(?!_(?:creuse|pleine))|annee|annuel(?:le)?|egun|eguneko|gaur|gaurko|atzo|atzoko"
-    r"|aste|asteko|hil|hileko)(?=_)"
+    r"|aste|asteko|hil|hileko|heute|gestern|tag|tages|woche|monat|jahr|vandaag|gisteren)(?=_)"
 )
-"""What people here call a figure that begins at 0 again: daily, monthly…"""
+"""What people here and their neighbours call a figure that begins at 0 again: daily, monthly…"""
 
 
 @lru_cache(maxsize=4096)

@@ -28,9 +28,12 @@ _SEPARATED_UNIT = re.compile(
     re.IGNORECASE,
 )
 _CAMEL_UNIT = re.compile(
-    r"(?<=[a-z0-9])([kK][Ww][hH]|MWh|W[hH]|GJ|MJ|M3|m3|m³|DM3|Lit(?:er|re)s?|[kK]W|[kK]?VA"
+    r"(?<=[a-z0-9])([kK][Ww][hH]|MWh|W[hH]|GJ|MJ|M3|m³|DM3|Lit(?:er|re)s?|[kK]W|[kK]?VA"
     r"|DegC|Celsius|DegF|Fahrenheit|C|W|L)$"
 )
+_CLOSE_UNIT = re.compile(r"(?:volume|index|total|water|eau|ga[sz]|meter|consumption)(m3)$", re.I)
+"""In small letters and without a break it is one after a volume only: `alarm3` is an alarm."""
+
 _INNER_UNIT = re.compile(
     r"(?:^|[ _.\-])(kwh|mwh|wh|gj|mj|m3|m³|dm3|lit(?:er|re)s?|kw|kva|va)"
     r"(?=[ _.\-])(?![ _.\-](?:h|hours?|s|min|per)(?:[ _.\-]|$))",
@@ -45,7 +48,7 @@ _BARE["l"] = "volume|water|total|index|meter|count|consum|usage|cumul|_(?:gas|ga
 _TEMPERATURE = re.compile(
     r"_[a-z]*temp(?:erature)?(?:in|out|int|ext|[cf])?\d*(?=_)|[a-z]*temperature[a-z]*(?=_)"
 )
-_NO_ROOM = re.compile(r"setpoint|target|thresh|calib|offset|mode", re.I)
+_NO_ROOM = re.compile(r"set_?point|target|thresh|calib|offset|mode|source|period|hysteresis", re.I)
 _POWER = re.compile(
     r"(?:(?:active|instant(?:aneous)?|total)[_ ]?){0,3}power(?:[_ ]?(?:active|total|w))?", re.I
 )
@@ -55,7 +58,7 @@ _COUNTED = re.compile(
 )
 _NOT_COUNTED = re.compile(
     r"leak|detect|resist|pressure|level|valve|flood|quality|_temp(?:erature)?_"
-    r"|_(?:uv|heat|colou?r)_index"
+    r"|_(?:uv|heat|colou?r|iaq|virus|vaping)_index"
 )
 """A leak of water, the resistance of a gas: words of counting that count nothing."""
 
@@ -63,14 +66,29 @@ _COUNT = re.compile(r"energy|volume|water|gas|index|totali[sz]er|consumption", r
 _REACTIVE = re.compile(r"reactive|kvar|varh", re.I)
 """Codecs write `reactive_energy_wh`: it is neither energy nor watts."""
 
-_RETURNED = re.compile(r"return|reverse|export|backflow|produc|inject|generat|negative", re.I)
-_SHARE = re.compile(r"phase|tariff|(^|[_.])([lt][1-9]|hp|hc|[abc])([_.]|$)", re.I)
+_RETURNED = re.compile(
+    r"return|reverse|export|backflow|produc|inject|generat|negative|feed_?in|einspeis|lieferung"
+    r"|to_?grid|(?:energy|total|totale)_?out(?![a-z])",
+    re.I,
+)
+_SHARE = re.compile(
+    r"phase|tariff|(^|[_.])([lt][1-9]|hp|hc|[abc])([_.]|$)|(?-i:[a-z]L(?:[1-3](?:T[1-9])?|123T[1-9]))([_.]|$)"
+    r"|(?-i:(^|[_.])l[1-3](?=[A-Z]))",
+    re.I,
+)
 _BATTERY = re.compile(r"_batt(?:ery|erie)?s?(?=_)")
-_NO_AIR = re.compile(r"_(?:internal|board|chip|device|mcu|flow|supply|inlet|outlet|water)(?=_)")
+_NO_AIR = re.compile(
+    r"_(?:internal|board|chip|device|mcu|flow|supply|forward|inlet|outlet|water|radiator|cpu|esp\d*"
+    r"|processor|inverter|heatsink)(?=_)"
+)
 """Whose warmth is no room's."""
 
 _CHANNEL = re.compile(r"(?<![mM])[_ ]?\d{1,2}$")
+_NUMBERS = re.compile(r"(?<![mM])\d+")
 _TIME_FIELDS = ("time", "timestamp", "measured_at")
+_HELD = ("value", "data")
+"""What codecs call the number that a unit stands beside."""
+
 _LONGEST_NAME = 120
 _LONGEST_UNIT = 20
 _DEEPEST = 6
@@ -78,8 +96,11 @@ _DEEPEST = 6
 
 _YEAR_2000 = 946_684_800
 
+_NUMBER_WITH_UNIT = re.compile(r"([+-]?\d+(?:\.\d+)?) ?([a-zA-Z°³]{1,3}3?)", re.ASCII)
+_LONGEST_TEXT = 40
+
 _PULSES = re.compile(
-    r"(?:.*\.)?(?:valve_\d_)?pulses?(?:_?count(?:er)?)?(?:_?\d{1,2})?"
+    r"(?:.*[._])?pulses?(?:_?count(?:er)?)?(?:_?\d{1,2})?"
     r"|(?:.*\.)?(?:gpio|pulse)_counter(?:_\d{1,2})?",
     re.IGNORECASE,
 )
@@ -111,13 +132,15 @@ def gather_fields(
         cure: What to do about an index without unit.
     """
     mains = {
-        reading.quantity: reading.register
+        reading.quantity: _stem(reading.register, reading.quantity)
         for reading in found.readings
         if reading.role in _MAIN_ROLES
     }
     for name, field_path, value, unit in _fields(payload, "", path, _DEEPEST):
         if len(name) > _LONGEST_NAME:
             continue
+        if unit is None and type(value) is str:
+            value, unit = _apart(name, value)
         if name in known:
             kind = known[name]
         else:
@@ -126,10 +149,25 @@ def gather_fields(
                 _complain_of_count(found, name, value, field_path, cure)
         if kind is None:
             continue
-        # Two words for one thing (volume_m3, water_l) must not be added up.
-        if kind.role in _MAIN_ROLES and mains.setdefault(kind.quantity, name) != name:
+        # Two words for one thing (volume_m3, water_l) must not be added up; two channels are.
+        stem = _stem(name, kind.quantity)
+        if kind.role in _MAIN_ROLES and mains.setdefault(kind.quantity, stem) != stem:
             kind = kind.as_role(Role.OTHER)
         found.add_text(kind, name, value, field_path)
+
+
+def _stem(name: str, quantity: Quantity) -> str:
+    """Return a name without its channel's number, which two thermometers do not add up by."""
+    return name if quantity is Quantity.TEMPERATURE else _NUMBERS.sub("", name)
+
+
+def _apart(name: str, text: str) -> tuple[str, str | None]:
+    """Cut a text such as `16.5°C` into number and unit, where its name calls for one."""
+    found = _NUMBER_WITH_UNIT.fullmatch(text[:_LONGEST_TEXT])
+    if found is None or quantity_of(found[2]) is None:
+        return text, None
+    is_due = kind_of_field(name, None) is not None or calls_for_a_unit(name)
+    return (found[1], found[2]) if is_due else (text, None)
 
 
 def kind_by_unit_in_name(name: str) -> Kind | None:
@@ -170,8 +208,10 @@ def _fields(
     for key, value in section.items():
         name, field_path = f"{prefix}{key}", f"{path}.{key}"
         if isinstance(value, dict):
-            if "value" in value and _short_text(value.get("unit")):
-                yield name, f"{field_path}.value", value["value"], _short_text(value["unit"])
+            unit = _short_text(value.get("unit"))
+            held = next((key for key in _HELD if key in value), None) if unit else None
+            if held is not None:
+                yield name, f"{field_path}.{held}", value[held], unit
             elif levels:
                 yield from _fields(value, f"{name}.", field_path, levels - 1)
         elif not isinstance(value, list | bool):
@@ -188,7 +228,7 @@ def _short_text(unit: object) -> str | None:
 @lru_cache(maxsize=4096)
 def kind_of_field(name: str, unit: str | None) -> Kind | None:
     """Return what a field means, or None when its name does not tell."""
-    plain = _CHANNEL.sub("", name)
+    plain = _CHANNEL.sub("", name).rstrip(".")  # Cayenne has `temperatureSensor.1`
     unit = unit or _unit_in(name) or _unit_in(plain) or _usual_unit(plain)
     quantity = quantity_of(unit) if unit else None
     if unit is None or quantity is None or _REACTIVE.search(name):
@@ -208,7 +248,12 @@ def kind_of_field(name: str, unit: str | None) -> Kind | None:
 
 
 def _unit_in(name: str) -> str | None:
-    found = _SEPARATED_UNIT.search(name) or _CAMEL_UNIT.search(name) or _INNER_UNIT.search(name)
+    found = (
+        _SEPARATED_UNIT.search(name)
+        or _CAMEL_UNIT.search(name)
+        or _CLOSE_UNIT.search(name)
+        or _INNER_UNIT.search(name)
+    )
     if found is None:
         return None
     # In small letters MWh is meant, which meters show; a milliwatt-hour is written so.

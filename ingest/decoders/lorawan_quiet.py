@@ -13,11 +13,13 @@ from ingest.decoders.field_words import words_of
 from ingest.decoders.gathering import number_from_text
 from ingest.decoders.json_body import JsonObject
 
-_AIR = r"temp(?:erature)?|hum(?:idity)?|rh|moisture|co2|tvoc|voc|iaq|hcho|o3|pm\d+|pressure"
+_AIR = (
+    r"temp(?:erature)?|hum(?:idity)?|rh|moisture|co2|tvoc|voc|iaq|hcho|o3|pm\d+|pressure|barometer"
+)
 _LIGHT_AND_NOISE = r"lux|light|daylight|illumin(?:ance|ation)|luminosity|noise|l_?a_?(?:eq|f|fmax)"
 _PEOPLE = r"occupancy|occupied|presence|people|persons?|motion|pir|counter_(?:in|out)"
 _THINGS = (
-    r"door|window|magnet|contact|tamper|button|press|switch|socket|relay|valve|lock|leak(?:age)?"
+    r"digital_(?:in|out)(?:put)?|door|window|magnet|contact|tamper|button|press|switch|socket|relay|valve|lock|leak(?:age)?"
     r"|distance|depth|position|angle|tilt|accel(?:eration)?|latitude|longitude|altitude|speed|remaining"
 )
 _MAINS = (
@@ -32,8 +34,9 @@ _KNOWN = re.compile(
     rf"_(?:{_AIR}|{_LIGHT_AND_NOISE}|{_PEOPLE}|{_THINGS}|{_MAINS}|{_DEVICE})(?=_|$)"
 )
 _COUNTING = re.compile(
-    r"energ|volume|consum|conso|index|meter|compteur|puls|reading|flow|heat|calor"
-    r"|_(?:power(?!_factor)|k?wh|gas|gaz|eau|water(?!_(?:leak|temp))|total(?!_(?:counter|current)))"
+    r"energ|volume|consum|conso|index|(?<!baro)meter|compteur|puls|reading|flow|heat|calor"
+    r"|_(?:power(?!_factor)|k?wh|gas|gaz|eau|water(?!_(?:leak|temp))"
+    r"|(?<!_chn\d_)total(?!_(?:counter|current)))"
 )
 _FAILED = re.compile(r"err|warn|exception|invalid|fail")
 _DEEPEST = 6
@@ -52,7 +55,7 @@ def _leaves(name: str, value: object, levels: int) -> Iterator[tuple[str, object
     """Yield each value with the name nearest to it; what is too deep is yielded whole."""
     if levels and isinstance(value, dict):
         for key, child in value.items():
-            yield from _leaves(key, child, levels - 1)
+            yield from _leaves(name if key.isdigit() else key, child, levels - 1)
     elif levels and isinstance(value, list):
         for child in value:
             yield from _leaves(name, child, levels - 1)

@@ -60,10 +60,17 @@ def _field_reader(device: str, field: str) -> Reader:
 
 
 def recognise(_topic: str, body: object) -> Reader | None:
-    """Return a reader for an event: a model, a time, and what tells devices apart."""
+    """Return a reader for an event: a model, and what rtl_433 tells beside each.
+
+    An ESP32 that runs rtl_433 (OpenMQTTGateway) has no clock; it tells how long the
+    transmission was.
+    """
     if type(body) is not dict or type(body.get("model")) is not str:
         return None
-    is_ours = "time" in body and ("mic" in body or "id" in body or "protocol" in body)
+    if "time" in body:
+        is_ours = "mic" in body or "id" in body or "protocol" in body
+    else:
+        is_ours = "protocol" in body and "duration" in body
     return read if is_ours else None
 
 
@@ -131,20 +138,21 @@ def _read_measured(device: str, field: str, kind: Kind, payload: bytes, _zone: Z
 def _refuse_bare_counts(device: str, body: JsonObject) -> None:
     for name in body:
         if name in NO_UNIT:
-            topic = f"rtl_433/+/devices/{device}/{name}"
-            raise RejectedMessage(f"{name} {_without_unit(topic)}", code="no_unit")
+            own_topic = f"rtl_433/+/devices/{device}/{name}"
+            place = _without_unit(own_topic) if "time" in body else _without_unit(path=name)
+            raise RejectedMessage(f"{name} {place}", code="no_unit")
 
 
 def _refuse(field: str, payload: bytes, _zone: ZoneInfo) -> Decoded:
     if not payload:
         return Decoded(NAME)
-    raise RejectedMessage(f"{field} {_without_unit('this topic')}", code="no_unit")
+    raise RejectedMessage(f"{field} {_without_unit()}", code="no_unit")
 
 
-def _without_unit(topic: str) -> str:
+def _without_unit(topic: str = "this topic", path: str = "") -> str:
     return (
         "counts in a unit that only the meter itself tells; "
-        f'a [[mappings]] table on {topic} with path = "" can give it'
+        f'a [[mappings]] table on {topic} with path = "{path}" can give it'
     )
 
 

@@ -31,6 +31,7 @@ NO_UNIT = frozenset(
         "impulses",
         "pulsecount",
         "pulse",
+        "total",
     )
 )
 """Counts that would be indexes if their unit were known."""
@@ -52,6 +53,13 @@ _FIELDS: dict[str, Kind] = {
     "inst_power_w_0": power("", Role.LIVE),
     **{f"inst_temperature_{where}_0": temperature("") for where in ("flow", "return", "ext")},
 }
+_OF_A_MODEL: dict[tuple[str, str], Kind] = {
+    ("Voltcraft-EC3k", "energy"): energy("kWh", Role.TOTAL),
+    ("Voltcraft-EC3k", "energy2"): energy("kWh"),
+    ("Voltcraft-EC3k", "power"): power("W", Role.LIVE),
+}
+"""Fields of the days before the data format, whose unit only the device's page gives."""
+
 _TEMPERATURE = re.compile(r"temp(?:erature)?(?:_?\d)?_([CF])|temperature_(?:int|amb)_C")
 _NOT_AN_INDEX = frozenset((("Efergy-Optical", "energy_kWh"),))
 """A rate, worked out for several guesses of the pulses that make a kWh."""
@@ -61,7 +69,7 @@ def kind_of_field(model: str, name: str) -> Kind | None:
     """Return what a field of a model means, or None; without unit: it stands in the value."""
     if (model, name) in _NOT_AN_INDEX:
         return None
-    kind = _FIELDS.get(name)
+    kind = _FIELDS.get(name) or _OF_A_MODEL.get((model, name))
     if kind is not None:
         return kind
     found = _TEMPERATURE.fullmatch(name)

@@ -18,6 +18,7 @@ from ingest.decoders.decoded import Decoded, Role
 from ingest.decoders.family import Family, Reader, silent
 from ingest.decoders.gathering import Gathering, Kind, apparent, energy, power, temperature
 from ingest.decoders.json_body import JsonObject, kind_of, parse_object
+from ingest.decoders.lorawan_fields import PULSES
 
 NAME = "shelly"
 
@@ -48,8 +49,18 @@ _COMPONENTS: dict[str, dict[str, Kind]] = {
     "temperature": {"tC": temperature("degC", Role.LIVE)},
     "thermostat": {"current_C": temperature()},
     "blutrv": {"current_C": temperature()},
+    "input": {},
 }
-"""A BLU sensor's `bthomesensor:N` is not here: its status does not say what it measures."""
+"""A BLU sensor's `bthomesensor:N` is not here: its status does not say what it measures.
+An `input:N` measures nothing, and may count pulses."""
+
+_ANSWERED = {
+    "total_act_power": "em",
+    "total_act": "emdata",
+    "act_power": "em1",
+    "total_act_energy": "em1data",
+}
+"""Which component an answer tells of by its fields, for it names none."""
 
 _COMPONENT = re.compile(r"[a-z][a-z0-9_]*:\d+", re.ASCII)
 _SYSTEM = frozenset(
@@ -85,7 +96,10 @@ def recognise(topic: str, body: object) -> Reader | None:
     if type(body) is not dict or type(body.get("src")) is not str:
         return None
     is_ours = str(body.get("method")).startswith("Notify") or type(body.get("result")) is dict
-    return partial(read_notification, topic) if is_ours else None
+    if is_ours:
+        return partial(read_notification, topic)
+    is_refusal = type(body.get("error")) is dict and "dst" in body
+    return silent(NAME) if is_refusal else None
 
 
 def read_notification(prefix: str, payload: bytes, _zone: ZoneInfo) -> Decoded:
@@ -103,11 +117,21 @@ def read_notification(prefix: str, payload: bytes, _zone: ZoneInfo) -> Decoded:
         return Decoded(NAME)
     source = body.get("src")
     found = Gathering(source if type(source) is str and source else prefix, _taken_at(status))
+    place = f"{key}."
+    if key == "result" and (answered := _component_answered(status)):
+        _gather(found, _COMPONENTS[answered.partition(":")[0]], answered, status, place)
     for name, component in status.items():
         kinds = _COMPONENTS.get(name.partition(":")[0])
         if kinds is not None and ":" in name:
-            _gather(found, kinds, name, component, f"{key}.{name}.")
+            _gather(found, kinds, name, component, f"{place}{name}.")
     return found.decoded(NAME)
+
+
+def _component_answered(status: JsonObject) -> str:
+    """Return the component that answered `EM.GetStatus` or the like, or an empty text."""
+    number = status.get("id")
+    kind = next((_ANSWERED[field] for field in status if field in _ANSWERED), "")
+    return f"{kind}:{number}" if kind and type(number) is int else ""
 
 
 def read_component(device: str, name: str, payload: bytes, _zone: ZoneInfo) -> Decoded:
@@ -138,6 +162,9 @@ def _gather(
     if type(component) is not dict:
         found.complain(prefix.rstrip("."), f"is {kind_of(component)}, not an object")
         return
+    counts = component.get("counts")
+    if type(counts) is dict and "total" in counts:
+        found.complain(f"{prefix}counts.total", PULSES)
     for field, kind in kinds.items():
         outer, _, inner = field.partition(".")
         if outer not in component:

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from domain.registers import Quantity
 from ingest.decoders import instants
 from ingest.decoders.decoded import Decoded, Role
 from ingest.decoders.family import Reader, silent
@@ -36,6 +37,9 @@ _PLAIN: dict[tuple[str, str], Kind] = {
     **{(channel, "power"): power("W", Role.LIVE) for channel in _SWITCHING},
 }
 _CHANNEL_TOPIC = re.compile(r"(emeter|relay|roller|light|white|color)(?:/(\d+))?/(\w+)", re.ASCII)
+_NO_SENSOR_DEGC = (999.0, -100.0)
+"""What a thermometer that is missing or broken reads."""
+
 _FIRST_THERMOMETERS = ("sensor/temperature", "ext_temperature/0")
 _THERMOMETER_TOPIC = re.compile(r"sensor/temperature|ext_temperature/\d+", re.ASCII)
 
@@ -68,7 +72,7 @@ def _read_plain(
     number = number_from_text(text) if len(payload) < _LONGEST_NUMBER else None
     if number is None:
         found.complain("", f"is {text[:40]!r}, not a number")
-    else:
+    elif kind.quantity is not Quantity.TEMPERATURE or number not in _NO_SENSOR_DEGC:
         found.keep(kind, register, number / divisor, "")
     return found.decoded(NAME)
 

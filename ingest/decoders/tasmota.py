@@ -4,20 +4,21 @@ The device is the topic with prefix and suffix taken off, whichever way round
 the full topic is set. `Time` is local without an offset unless the device is
 configured otherwise. `Today`, `Yesterday` and `Period` start again from 0 and
 repeat what `Total` says: they are not registers. A device on a Linky sends
-`ENERGY` and `TIC`; the meter's own indexes are then the total.
+`ENERGY` and `TIC`; the meter's own indexes are then the total. A French build
+sends `METER` and `CONTRACT` besides or instead, see `tasmota_linky`.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from domain.errors import RejectedMessage
-from ingest.decoders import instants, tasmota_sml
+from ingest.decoders import instants, tasmota_linky, tasmota_sml, tic_documents
 from ingest.decoders.decoded import Decoded, Role
 from ingest.decoders.family import Family, Reader, silent
 from ingest.decoders.gathering import Gathering, Kind, apparent, energy, power, temperature
 from ingest.decoders.json_body import JsonObject, kind_of, parse_object
-from ingest.decoders.tic_labels import TIC_REGISTERS
 
 NAME = "tasmota"
 
@@ -30,18 +31,22 @@ _ENERGY: dict[str, Kind] = {
     "Power": power("W", Role.LIVE),
     "ApparentPower": apparent(),
 }
-_TOTAL_BESIDE_TIC = energy("kWh", Role.PART)
+_BETTER_KNOWN = {"Total": ("Total", Role.PART), "Power": ("W", Role.OTHER)}
+"""What stays of them where the message has the like from the Linky itself."""
+
+_OF_A_LINKY = frozenset(("TIC", "METER", "CONTRACT"))
 _CHIPS = frozenset(("ESP32",))
 """Sections whose temperature is the processor's own."""
 
-_MEASURING = frozenset(("SENSOR", "STATUS8", "STATUS10", "TIC"))
-_QUIET_PLAIN = ("LWT", "STATE", "UPTIME", "RESULT", "MARGINS", "WAKEUP", "HASS_STATE", "LOGGING")
+_MEASURING = frozenset(("SENSOR", "STATUS8", "STATUS10", "TIC", "LIVE"))
+_QUIET_PLAIN = ("LWT", "STATE", "UPTIME", "MARGINS", "WAKEUP", "HASS_STATE", "LOGGING", "RTE")
+_ANSWERS = "RESULT"
 _QUIET = frozenset(_QUIET_PLAIN) | {
     f"{word}{n}"
     for word, numbers in (
         ("INFO", (1, 2, 3)),
         ("STATUS", ("", 0, 1, 2, 3, 4, 5, 6, 7, 9, 11, 12, 13)),
-        ("POWER", ("", *range(1, 33))),
+        *((word, ("", *range(1, 33))) for word in ("POWER", "BUTTON", "SWITCH")),
     )
     for n in numbers
 }
@@ -62,6 +67,8 @@ def claim(topic: str) -> Reader | None:
         return None
     if suffix in _MEASURING:
         return partial(read, "/".join(device))
+    if suffix == _ANSWERS:
+        return partial(read_answer, "/".join(device))
     return silent(NAME) if suffix in _QUIET else None
 
 
@@ -74,7 +81,8 @@ def recognise(topic: str, body: object) -> Reader | None:
         return None
     meter = body.get("ENERGY")
     is_ours = "TIC" in body or (type(meter) is dict and ("Total" in meter or "Power" in meter))
-    is_ours = is_ours or ("Time" in body and any(tasmota_sml.meters_in(body)))
+    is_ours = is_ours or any(tasmota_linky.sections_of(body))
+    is_ours = is_ours or ("Time" in body and tasmota_sml.has_meter(body))
     return partial(read, topic) if is_ours else None
 
 
@@ -89,20 +97,53 @@ def read(device: str, payload: bytes, zone: ZoneInfo) -> Decoded:
     if "StatusSNS" in body:
         body, prefix = _section(body, "StatusSNS"), "StatusSNS."
     found = Gathering(device, _taken_at(body, zone))
-    has_tic = "TIC" in body
-    if "ENERGY" in body:
-        _gather_energy(found, _section(body, "ENERGY"), f"{prefix}ENERGY", beside_tic=has_tic)
-    if has_tic:
-        _gather_tic(found, _section(body, "TIC"), f"{prefix}TIC")
-    if "ENERGY" not in body and not has_tic:
-        for name, section in tasmota_sml.meters_in(body):
-            tasmota_sml.gather_meter(found, name, section, prefix)
+    if not _gather_electricity(found, body, prefix, zone):
+        tasmota_sml.gather_meters(found, body, prefix)
     _gather_temperatures(found, body, prefix)
     if "COUNTER" in body and not found.readings:
         found.complain(
             f"{prefix}COUNTER", "counts pulses; a [[mappings]] table can give their unit"
         )
     return found.decoded(NAME)
+
+
+def read_answer(device: str, payload: bytes, zone: ZoneInfo) -> Decoded:
+    """Return the labels that some builds publish as if somebody had asked for them.
+
+    Raises:
+        RejectedMessage: It holds labels, and none of their numbers is one.
+    """
+    is_frame = b'"ADSC"' in payload or b'"ADCO"' in payload
+    return read(device, payload, zone) if is_frame else Decoded(NAME)
+
+
+def _gather_electricity(found: Gathering, body: JsonObject, prefix: str, zone: ZoneInfo) -> bool:
+    """Pick what Tasmota's own sections say; return whether the message has one."""
+    if "ENERGY" in body and body.keys().isdisjoint(_OF_A_LINKY):
+        _gather_energy(found, _section(body, "ENERGY"), f"{prefix}ENERGY", ())
+        return True
+    frame, path = _frame_of(body, prefix)
+    meter, contract = tasmota_linky.sections_of(body)
+    if meter is not None:
+        tasmota_linky.gather_powers(found, meter, f"{prefix}METER")
+    if "ENERGY" in body:
+        known = {reading.register.rpartition(".")[2] for reading in found.readings}
+        if frame is not None or contract is not None:
+            known.add("Total")
+        _gather_energy(found, _section(body, "ENERGY"), f"{prefix}ENERGY", known)
+    if frame is not None:
+        tic_documents.gather_labels(found, frame, path, zone)
+    if contract is not None:
+        path = f"{prefix}CONTRACT"
+        tasmota_linky.gather_indexes(found, contract, path, beside_tic=frame is not None)
+    return "ENERGY" in body or not (frame is meter is contract is None)
+
+
+def _frame_of(body: JsonObject, prefix: str) -> tuple[JsonObject | None, str]:
+    """Return the Linky's labels, a section or the whole message, and their path."""
+    if "TIC" in body:
+        return _section(body, "TIC"), f"{prefix}TIC."
+    return (body, prefix) if tic_documents.is_frame(body) else (None, "")
 
 
 def _section(body: JsonObject, name: str) -> JsonObject:
@@ -118,30 +159,23 @@ def _taken_at(body: JsonObject, zone: ZoneInfo) -> datetime | None:
         return instants.from_text(time, zone)
     if time is not None:
         return instants.from_any(time, zone, "Time")
-    tic = body.get("TIC")
-    stamp = tic.get("DATE") if type(tic) is dict else None
-    return instants.from_tic(stamp, zone) if type(stamp) is str and stamp else None
+    frame, _ = _frame_of(body, "")
+    return None if frame is None else tic_documents.taken_at(frame, zone)
 
 
-def _gather_energy(found: Gathering, meter: JsonObject, path: str, *, beside_tic: bool) -> None:
+def _gather_energy(found: Gathering, meter: JsonObject, path: str, known: Collection[str]) -> None:
     for name, value in meter.items():
         kind = _ENERGY.get(name)
         if kind is None:
             continue
-        if beside_tic and name == "Total":
-            kind = _TOTAL_BESIDE_TIC
+        if known and name in _BETTER_KNOWN:
+            better, role = _BETTER_KNOWN[name]
+            kind = kind.as_role(role) if better in known else kind
         if type(value) is list:
             for index, item in enumerate(value):
                 found.add(kind, f"{name}[{index}]", item, f"{path}.{name}[{index}]")
         else:
             found.add(kind, name, value, f"{path}.{name}")
-
-
-def _gather_tic(found: Gathering, frame: JsonObject, path: str) -> None:
-    for label, value in frame.items():
-        kind = TIC_REGISTERS.get(label)
-        if kind is not None:
-            found.add_text(kind, label, value, f"{path}.{label}")
 
 
 def _gather_temperatures(found: Gathering, body: JsonObject, prefix: str) -> None:

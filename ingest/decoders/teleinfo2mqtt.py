@@ -4,7 +4,8 @@ Each label is `{"raw": …, "value": …}`, with `timestamp` where the meter sen
 one. `raw` is used: `value` is a guess at a number that loses leading zeros.
 `timestamp.date` holds the meter's local clock dressed as UTC (the bridge calls
 `Date.UTC` on local digits) with `dst` beside it: it is undressed here. The
-frame's `DATE` is the time of its readings; historique frames have none.
+frame's `DATE` is the time of its readings; historique frames have none. Other
+bridges send the labels as they are, in one document on a topic of their own.
 """
 
 import re
@@ -13,7 +14,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from domain.errors import RejectedMessage
-from ingest.decoders import instants
+from ingest.decoders import instants, tic_documents
 from ingest.decoders.decoded import Decoded
 from ingest.decoders.family import Family, Reader, silent
 from ingest.decoders.gathering import Gathering
@@ -22,7 +23,8 @@ from ingest.decoders.tic_labels import TIC_DEVICE_LABELS, TIC_LOAD_CURVE, TIC_RE
 
 NAME = "teleinfo2mqtt"
 
-_TOPIC = re.compile(r"teleinfo/([0-9A-Za-z]+)", re.ASCII)
+_TOPIC = re.compile(r"teleinfo/(\d{12}|status|tempo)", re.ASCII)
+"""Others put Tasmota's messages, or one label a topic, below the same word."""
 
 
 def claim(topic: str) -> Reader | None:
@@ -34,13 +36,15 @@ def claim(topic: str) -> Reader | None:
 
 
 def recognise(topic: str, body: object) -> Reader | None:
-    """Return a reader for a document whose labels hold `raw`."""
+    """Return a reader for a document whose labels hold `raw`, or are nothing but labels."""
     if type(body) is not dict:
         return None
     is_ours = any(
         type(body.get(label)) is dict and "raw" in body[label] for label in TIC_DEVICE_LABELS
     )
-    return partial(read, topic.rpartition("/")[2]) if is_ours else None
+    if is_ours:
+        return partial(read, topic.rpartition("/")[2])
+    return partial(read_labels, topic) if tic_documents.is_frame(body) else None
 
 
 def read(meter: str, payload: bytes, zone: ZoneInfo) -> Decoded:
@@ -63,6 +67,18 @@ def read(meter: str, payload: bytes, zone: ZoneInfo) -> Decoded:
             found.time = frame_time
         else:
             found.add_text(kind, label, raw, path)
+    return found.decoded(NAME)
+
+
+def read_labels(topic: str, payload: bytes, zone: ZoneInfo) -> Decoded:
+    """Return the readings of a frame whose labels hold nothing but their data.
+
+    Raises:
+        RejectedMessage: It is no frame, or none of its numbers is one.
+    """
+    body = parse_object(payload)
+    found = Gathering(tic_documents.meter_of(body) or topic, tic_documents.taken_at(body, zone))
+    tic_documents.gather_labels(found, body, "", zone)
     return found.decoded(NAME)
 
 

@@ -1,9 +1,10 @@
 """Victron's Venus OS: one D-Bus value a message, `N/<portal>/<service>/<instance>/<path>`.
 
 The device is `<portal>/<service>/<instance>` and the register is the path. The
-message carries no time; it is sent when the value changes. A value of null
-says that the device has none just now, an empty message that it went away:
-neither is a reading, nor are the requests on `R/…` and `W/…`.
+message carries no time; it is sent when the value changes. A value of null,
+or of an empty list in older releases, says that the device has none just now,
+an empty message that it went away: neither is a reading, nor are the requests
+on `R/…` and `W/…`.
 """
 
 import re
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from ingest.decoders.decoded import Decoded, Role
 from ingest.decoders.family import Family, Reader, silent
-from ingest.decoders.gathering import Gathering, Kind, energy, power, temperature
+from ingest.decoders.gathering import Gathering, Kind, energy, power, temperature, volume
 from ingest.decoders.json_body import parse_object
 
 NAME = "victron"
@@ -65,6 +66,7 @@ _SERVICES: dict[str, dict[str, Kind]] = {
     "inverter": _SOLAR | _CONVERTER,
     "vebus": _CONVERTER,
     "temperature": {"Temperature": temperature("degC", Role.LIVE)},
+    "pulsemeter": {"Aggregate": volume("m3", Role.TOTAL)},
 }
 """What each service measures; its other paths are states, alarms and settings."""
 
@@ -97,7 +99,7 @@ def read(device: str, register: str, kind: Kind, payload: bytes, _zone: ZoneInfo
     body = parse_object(payload)
     found = Gathering(device, None)
     value = body.get("value")
-    if value is not None:
+    if value is not None and value != []:
         found.add(kind, register, value, "value")
     return found.decoded(NAME)
 

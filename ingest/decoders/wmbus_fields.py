@@ -28,6 +28,9 @@ _UNITS: dict[str, Kind] = {
 }
 """By the last word of a name."""
 
+PULSES_OF = {"lansenpu": ("a_counter", "b_counter")}
+"""What telegrams of a driver count in pulses."""
+
 _SCHNEIDER = "iem3000"
 _SETTINGS_PAGE = "phases_counter"
 """In the last of its three telegrams the driver prints the energies a thousand times too small."""

@@ -18,7 +18,8 @@ from ingest.decoders.decoded import Decoded
 from ingest.decoders.family import Family, Reader
 from ingest.decoders.gathering import Gathering, Kind
 from ingest.decoders.json_body import JsonObject, kind_of, parse_object
-from ingest.decoders.wmbus_fields import kinds_of
+from ingest.decoders.lorawan_fields import PULSES
+from ingest.decoders.wmbus_fields import PULSES_OF, kinds_of
 
 NAME = "wmbusmeters"
 
@@ -65,6 +66,9 @@ def read(topic: str, payload: bytes, zone: ZoneInfo) -> Decoded:
         # null: the telegram has the field and no value for it
         if (value := body[name]) is not None:
             found.add(kind, name, value, name)
+    for name in PULSES_OF.get(str(body.get("meter")), ()):
+        if body.get(name) is not None:
+            found.complain(name, PULSES)
     return found.decoded(NAME)
 
 

@@ -7,6 +7,7 @@ the device sent once comes again with every other.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -27,14 +28,11 @@ from ingest.decoders.gathering import (
     volume,
 )
 from ingest.decoders.json_body import JsonObject, kind_of, parse_json
+from ingest.decoders.lorawan_fields import PULSES
 from ingest.decoders.zigbee_water import AMBIGUOUS, CONSUMED, kinds_of_water
+from ingest.decoders.zlinky import is_linky, kinds_of_linky
 
 NAME = "zigbee2mqtt"
-
-_SUM = "current_summ_delivered"
-_TIERS = tuple(f"current_tier{n}_summ_delivered" for n in range(1, 11))
-_TIERED_TARIFFS = ("HC", "EJP", "BBR")
-"""Historique tariffs (OPTARIF) that keep one index a tier and none for the sum."""
 
 _TOPIC = re.compile(r"(?!(?:tele|stat|cmnd|homeassistant)/)(?:[^/]+/)*?zigbee2mqtt[^/]*/(.+)")
 """The base topic may have levels of its own before the one that says zigbee2mqtt."""
@@ -56,7 +54,8 @@ _FIXED: dict[str, Kind] = {
     "total_energy_consumption": energy("kWh", Role.TOTAL),
     "reverse_energy": energy("kWh"),
     "current_summ_received": energy("kWh"),
-    **{f"active_energy_out_d0{n}": energy("kWh", Role.PART) for n in range(1, 5)},
+    "energy_wh": energy("Wh", Role.TOTAL),
+    **{f"active_ener{r}y_out_d0{n}": energy("kWh", Role.PART) for n in range(1, 5) for r in "gf"},
     **{f"energy_tier_{n}": energy("kWh", Role.PART) for n in range(1, 5)},
     **{f"produced_energy_tier_{n}": energy("kWh") for n in range(1, 3)},
     "active_power": power("W"),
@@ -79,8 +78,17 @@ _PULSE_KEYS = (*_PULSE_UNIT_KEYS, "multiplier", "divisor")
 _OTHER_TOTALS = (
     *("energy_consumed", "active_energy", "consumed_energy"),
     "total_energy_consumption",
+    "energy_wh",
 )
 """What some makers call `energy`; beside that name they repeat it."""
+
+_GAS = "gas"
+_PULSE_COUNT = "pulse_count"
+_OF_A_GAS_ALARM = frozenset(("co", "gas_sensor_state", "set_max_gas_alarm", "self_test", "preheat"))
+_ATTRIBUTE_TEXT = re.compile(
+    rb"(?![\d\s{\[\"-]|(?:true|false|null)$)[ -~]{1,64}|\d{4}-\d\d-\d\dT[ -~]{1,40}"
+)
+"""What is no JSON: a state, an action, an instant, as `output: attribute` sends them."""
 
 _QUIET_SUFFIXES = ("availability", "set", "get")
 
@@ -101,7 +109,7 @@ def recognise(topic: str, body: object) -> Reader | None:
     """Return a reader for a document that holds what only Zigbee2MQTT writes."""
     if type(body) is not dict:
         return None
-    is_ours = "linkquality" in body or _SUM in body or any(tier in body for tier in _TIERS)
+    is_ours = "linkquality" in body or is_linky(body)
     return partial(read, topic.rpartition("/")[2]) if is_ours else None
 
 
@@ -113,20 +121,24 @@ def read(device: str, payload: bytes, zone: ZoneInfo) -> Decoded:
     """
     if not payload:
         return Decoded(NAME)  # the retained message of a removed device is cleared
+    if _ATTRIBUTE_TEXT.fullmatch(payload) and "/" in device:
+        return _read_attribute(device, payload.decode())
     body = parse_json(payload)
     if type(body) is not dict:
         return _read_attribute(device, body)
     found = Gathering(device, _taken_at(body, zone))
     for name, kind in _kinds_of(body, found).items():
         # null: Zigbee2MQTT knows that the device has it and waits for a first value
-        if (value := body.get(name)) is not None and not _is_no_volume(name, value):
+        if kind is None or (value := body.get(name)) is None:
+            continue
+        if not (name == _GAS and _is_gas_alarm(value, body)):
             found.add(kind, name, value, name)
     return found.decoded(NAME)
 
 
-def _is_no_volume(name: str, value: object) -> bool:
-    """Tell a gas alarm (`gas: true`) from a meter."""
-    return name == "gas" and type(value) in (bool, str)
+def _is_gas_alarm(value: object, body: JsonObject) -> bool:
+    """Tell an alarm, `gas: true` or a share of the explosive limit, from a meter."""
+    return type(value) in (bool, str) or not _OF_A_GAS_ALARM.isdisjoint(body)
 
 
 def _read_attribute(topic: str, value: object) -> Decoded:
@@ -140,7 +152,7 @@ def _read_attribute(topic: str, value: object) -> Decoded:
     found = Gathering(device, None)
     if name == CONSUMED and value is not None:
         found.complain(CONSUMED, AMBIGUOUS)
-    if kind is not None and value is not None and not _is_no_volume(name, value):
+    if kind is not None and value is not None and not (name == _GAS and type(value) is bool):
         found.add(kind, name, value, "")
     return found.decoded(NAME)
 
@@ -150,15 +162,17 @@ def _taken_at(body: JsonObject, zone: ZoneInfo) -> datetime | None:
     return None if last_seen == "N/A" else instants.from_any(last_seen, zone, "last_seen")
 
 
-def _kinds_of(body: JsonObject, found: Gathering) -> dict[str, Kind]:
-    if _SUM in body or any(tier in body for tier in _TIERS):
-        return _FIXED | _linky_kinds(body)
+def _kinds_of(body: JsonObject, found: Gathering) -> Mapping[str, Kind | None]:
+    if is_linky(body):
+        return _FIXED | dict(kinds_of_linky(body, found))
     if any(key in body for key in _PULSE_KEYS) and not _is_normalized(body):
         return _pulse_kinds(body, found)
     phases = [name for name in body if _PHASE.fullmatch(name)]
     kinds = _FIXED | _phase_kinds(body, phases) if phases else _FIXED
     if "energy" in body and any(name in body for name in _OTHER_TOTALS):
         kinds = kinds | {name: kinds[name].as_role(Role.OTHER) for name in _OTHER_TOTALS}
+    if body.get(_PULSE_COUNT) is not None:
+        found.complain(_PULSE_COUNT, PULSES)
     if CONSUMED in body:
         kinds = kinds | dict(kinds_of_water(body, found))
     return kinds
@@ -188,20 +202,6 @@ def _phase_kinds(body: JsonObject, phases: list[str]) -> dict[str, Kind]:
             # Tuya's clamps give the power without sign, and beside it which way it flows.
             kinds[name] = power("W")
     return kinds
-
-
-def _linky_kinds(body: JsonObject) -> dict[str, Kind]:
-    """Tell whether the sum or its tiers are the meter's total.
-
-    In historique mode with a tariff of several tiers the meter has no index for
-    the sum: it stays 0, or is what the converter added up from two of them.
-    """
-    tariff = body.get("current_tarif")
-    tiered = (type(tariff) is str and tariff.startswith(_TIERED_TARIFFS)) or (
-        _SUM in body and not body[_SUM] and any(body.get(tier) for tier in _TIERS)
-    )
-    total, part = energy("kWh", Role.TOTAL), energy("kWh", Role.PART)
-    return {_SUM: part if tiered else total} | dict.fromkeys(_TIERS, total if tiered else part)
 
 
 def _pulse_kinds(body: JsonObject, found: Gathering) -> dict[str, Kind]:

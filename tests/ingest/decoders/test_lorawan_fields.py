@@ -24,6 +24,8 @@ def uplink(**fields: object) -> Decoded:
         ("water_total_l", "volume", "L"),
         ("waterVolumeLiters", "volume", "L"),
         ("gas_index_dm3", "volume", "dm3"),
+        ("volumem3", "volume", "m3"),
+        ("indexGazm3", "volume", "m3"),
         ("energyKWh", "energy", "kWh"),
         ("kwh_total", "energy", "kWh"),
         ("active_energy_import_wh", "energy", "Wh"),
@@ -37,6 +39,7 @@ def uplink(**fields: object) -> Decoded:
         ("temperature", "temperature", "degC"),
         ("TempC_SHT", "temperature", "degC"),
         ("temperature_f", "temperature", "degF"),
+        ("temperatureSensor.1", "temperature", "degC"),
     ],
 )
 def test_a_field_is_known_by_its_name(field: str, quantity: str, unit: str) -> None:
@@ -193,3 +196,84 @@ def test_names_made_to_be_slow_are_not() -> None:
         with pytest.raises(RejectedMessage):
             uplink(**{part * 25_000: 1})
     assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize("field", ["alarm3", "histogram3", "room3", "ppm3", "program3"])
+def test_a_third_alarm_is_no_cubic_metre(field: str) -> None:
+    assert kind_of_field(field, None) is None
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "value", "unit"),
+    [
+        ("temperature", "16.5°C", 16.5, "degC"),
+        ("Water", "812.4 m3", 812.4, "m3"),
+        ("energy", "48.2kWh", 48.2, "kWh"),
+    ],
+)
+def test_a_number_may_bring_its_unit_along(field: str, text: str, value: float, unit: str) -> None:
+    (reading,) = uplink(**{field: text}).readings
+    assert (reading.value, reading.unit) == (value, unit)
+
+
+def test_a_word_that_ends_like_a_unit_is_a_word() -> None:
+    assert uplink(temperature=20.5, model="300L", size="10 m3").readings[1:] == ()
+
+
+def test_cayennes_channels_of_a_room_are_no_register_and_no_fault() -> None:
+    channels = {"humiditySensor": {"2": 41.5}, "barometer": {"3": 1013.2}, "digitalInput": {"1": 0}}
+    assert uplink(**channels) == NOBODYS
+    (reading,) = uplink(temperatureSensor={"1": 20.5}, **channels).readings
+    assert (reading.register, reading.unit) == ("temperatureSensor.1", "degC")
+
+
+def test_where_a_temperature_comes_from_is_no_temperature() -> None:
+    decoded = uplink(temperature=20.5, temperature_data_source="ntc")
+    assert (len(decoded.readings), decoded.complaints) == (1, ())
+
+
+@pytest.mark.parametrize(
+    ("field", "role"),
+    [
+        ("activeEnergyImportL2T1_wh", Role.PART),
+        ("activeEnergyImportL123T2_wh", Role.PART),
+        ("activeEnergyImportL123_wh", Role.TOTAL),
+    ],
+)
+def test_a_tariff_of_a_phase_is_a_share(field: str, role: Role) -> None:
+    assert [reading.role for reading in uplink(**{field: 12}).readings] == [role]
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["feed_in_kwh", "Einspeisung_kWh", "energy_to_grid_kwh", "EnergyOut_kWh", "total_out_kwh"],
+)
+def test_what_was_given_to_the_grid_is_not_what_was_used(field: str) -> None:
+    assert [reading.role for reading in uplink(**{field: 12.5}).readings] == [Role.OTHER]
+
+
+@pytest.mark.parametrize("field", ["energy_2_days_ago_wh", "yieldday_wh", "verbrauch_heute_kwh"])
+def test_the_sum_of_another_day_is_no_index(field: str) -> None:
+    assert kind_of_field(field, None) is None
+
+
+@pytest.mark.parametrize("field", ["rated_power_w", "puissance_souscrite_kva"])
+def test_the_power_that_was_agreed_on_is_not_the_power_now(field: str) -> None:
+    assert kind_of_field(field, None) is None
+
+
+def test_the_warmth_of_a_processor_is_no_rooms() -> None:
+    decoded = uplink(esp32_temperature=48.2, temperature=20.5)
+    assert {r.register: r.role for r in decoded.readings} == {
+        "esp32_temperature": Role.OTHER, "temperature": Role.LIVE,
+    }  # fmt: skip
+
+
+def test_two_channels_of_one_meter_add_up() -> None:
+    decoded = uplink(energy1_kwh=12.5, energy2_kwh=8.0, energy_total_wh=20500)
+    assert [reading.role for reading in decoded.readings] == [Role.TOTAL, Role.TOTAL, Role.OTHER]
+
+
+def test_a_cubic_metre_is_no_channel() -> None:
+    decoded = uplink(volume_m3=12.5, volume_dm3=12500)
+    assert [reading.role for reading in decoded.readings] == [Role.TOTAL, Role.OTHER]

@@ -50,10 +50,32 @@ def test_an_obis_name_is_not_guessed_by_a_factor_of_a_thousand() -> None:
 
 @pytest.mark.parametrize(
     "section",
-    [{"Voltage": 4.9, "Current": 0.1, "Power": 0.5}, {"Total": 3}, {"Id": "28FF"}, {"A0": 12}],
+    [{"Voltage": 4.9, "Current": 0.1, "Power": 0.5}, {"Total": "3"}, {"Id": "28FF"}, {"A0": 12}],
 )
 def test_another_sensors_section_is_no_meter(section: dict[str, Any]) -> None:
     assert sensor(INA219=section) == Decoded("tasmota")
+
+
+@pytest.mark.parametrize(
+    "name", ["Total", "WP_Total", "StromBezug", "Energie_Tarif2", "EnergyTotal", "counter_pos"]
+)
+def test_what_a_script_counts_without_unit_is_named_and_not_passed_over(name: str) -> None:
+    with pytest.raises(RejectedMessage, match=rf"Strom\.{name} has no unit; a \[\[mappings\]\]"):
+        sensor(Strom={name: 5032.1})
+
+
+def test_the_resistance_of_a_gas_and_a_number_on_a_plate_count_nothing() -> None:
+    assert sensor(BME680={"Gas": 99.9}, Strom={"Zaehlernummer": 123456}) == Decoded("tasmota")
+
+
+def test_what_starts_again_each_day_is_not_asked_a_unit_for() -> None:
+    assert sensor(Strom={"daily_consumption": 3.2}) == Decoded("tasmota")
+
+
+def test_a_field_that_says_its_unit_is_not_added_to_the_index_beside_it() -> None:
+    assert roles(Total_in=3, total_kwh=3) == {
+        "SML.Total_in": Role.TOTAL, "SML.total_kwh": Role.OTHER,
+    }  # fmt: skip
 
 
 def test_the_meter_of_the_relay_itself_comes_before_a_script() -> None:

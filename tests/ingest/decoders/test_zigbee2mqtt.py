@@ -72,3 +72,30 @@ def test_a_clamp_that_gives_no_sign_is_not_live_while_its_panels_produce() -> No
     body = {"power_a": 400, "energy_flow_a": "consuming", "power_b": 900}
     roles = {r.register: r.role for r in said(energy_flow_b="producing", **body).readings}
     assert roles == {"power_a": Role.LIVE, "power_b": Role.OTHER}
+
+
+def test_a_meter_just_installed_is_read_as_soon_as_it_counts() -> None:
+    (reading,) = said(current_summ_delivered=0.002, current_tier1_summ_delivered=0).readings[:1]
+    assert (reading.value, reading.role) == (0.002, Role.TOTAL)
+
+
+def test_a_linky_that_only_exports_keeps_what_it_exported() -> None:
+    decoded = said(current_summ_delivered=0, current_summ_received=812.3)
+    assert [r.register for r in decoded.readings] == ["current_summ_received"]
+
+
+@pytest.mark.parametrize("text", [b"nan", b"unavailable"])
+def test_an_attribute_that_should_have_been_a_number_is_named(text: bytes) -> None:
+    with pytest.raises(RejectedMessage, match="not a number"):
+        decode("zigbee2mqtt/ecole/prise/energy", text)
+
+
+@pytest.mark.parametrize("payload", [b'{"energy":12', b"\xff\xfe", b"ON\n"])
+def test_what_is_cut_short_or_binary_stays_refused(payload: bytes) -> None:
+    with pytest.raises(RejectedMessage):
+        decode("zigbee2mqtt/ecole/prise", payload)
+
+
+def test_wh_beside_kwh_are_the_same_energy_again() -> None:
+    roles = {r.register: r.role for r in said(energy=1.2, energy_wh=1200).readings}
+    assert roles == {"energy": Role.TOTAL, "energy_wh": Role.OTHER}
