@@ -23,7 +23,7 @@ from ingest.catching_up import CatchingUp
 from ingest.connection_trouble import ConnectionTrouble
 from ingest.grants import Grants
 from ingest.inbox import Delivery, Inbox
-from ingest.reception_clock import MICROSECOND, ReceptionClock
+from ingest.reception_clock import ReceptionClock
 from ingest.retry_pace import RetryPace
 from ingest.subscriptions import Subscriptions
 from ingest.tls import RenewedCertificates, tls_context
@@ -164,10 +164,10 @@ class BrokerClient:
         # No broker keeps QoS 0 for whoever is away.
         may_be_old = any(a.mid for a in arrivals) and self._catching_up.arrived()
         generation = self._generation
-        at = self._reception_clock.next()
+        at, step = self._reception_clock.next(), self._reception_clock.step
         deliveries = []
         for topic, payload, mid, retained, repeated in arrivals:
-            at += MICROSECOND
+            at += step
             raw = RawMessage(topic, payload, at, retained, may_be_old and mid > 0, repeated, mid)
             deliveries.append(Delivery(raw, mid, generation))
         self._reception_clock.newest = at

@@ -13,7 +13,7 @@ from ingest.import_errand import ImportErrand
 from ingest.inbox import Inbox
 from ingest.ledger import Ledger
 from ingest.pipeline import Pipeline
-from ingest.reception_clock import ReceptionClock
+from ingest.reception_clock import PLACES, ReceptionClock
 from ingest.reception_journal import ReceptionJournal
 from ingest.replay import ReplayErrand
 from ingest.session_end import end_session
@@ -67,7 +67,7 @@ class IngestService:
             end_session, settings.mqtt, worker.name, username=username, password=password
         )
         self._journal = ReceptionJournal(worker.folder / "receptions")
-        clock = ReceptionClock()
+        clock = ReceptionClock(place=worker.place, places=PLACES if worker.shares else 1)
         self._client = BrokerClient(
             settings.mqtt,
             worker,

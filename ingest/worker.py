@@ -1,10 +1,12 @@
 """Which of several ingest workers this is: its session, its folder, its share of the messages."""
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.announced_topics import announced_among
+from ingest.reception_clock import PLACES
 from settings.model import Settings
 
 SPOOL = "spool"
@@ -35,6 +37,9 @@ class Worker:
     shares: bool = False
     """Whether it shares them."""
 
+    place: int = 0
+    """Which of those that share them, as far as the names tell."""
+
     does_errands: bool = True
     """Whether it also does what the pages ask for; one of them is enough."""
 
@@ -60,6 +65,7 @@ def worker_of(settings: Settings, number: int = 0, *, is_retiring: bool = False)
         folder=folder / f"{_FOLDER}{number}" if number else folder,
         topics=(*(prefix + topic for topic in mqtt.topics), *beside),
         shares=bool(share),
+        place=(zlib.crc32(mqtt.client_id.encode()) + number) % PLACES if share else 0,
         does_errands=is_first and not is_retiring,
         is_retiring=is_retiring,
     )

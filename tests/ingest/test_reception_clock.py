@@ -2,18 +2,30 @@ from datetime import timedelta
 
 import pytest
 
-from ingest.reception_clock import MICROSECOND, ReceptionClock
+from ingest.reception_clock import PLACES, ReceptionClock
 from tests.ingest.conftest import NOON
 
 
 def test_two_reads_in_one_instant_do_not_date_two_messages_alike() -> None:
     now = NOON
     clock = ReceptionClock(lambda: now)
-    first = clock.next() + MICROSECOND
+    first = clock.next() + clock.step
     clock.newest = first
-    assert clock.next() + MICROSECOND > first
+    assert clock.next() + clock.step > first
     now = NOON + timedelta(seconds=5)
     assert clock.next() == now
+
+
+def test_workers_that_share_a_meter_never_date_two_of_its_messages_alike() -> None:
+    given = set()
+    for place in range(PLACES):
+        now = NOON + timedelta(microseconds=5 * place)
+        clock = ReceptionClock(lambda: now, place=place, places=PLACES)  # noqa: B023
+        for _ in range(100):
+            clock.newest = clock.next() + clock.step
+            assert clock.newest not in given
+            given.add(clock.newest)
+            now += timedelta(microseconds=7)
 
 
 def test_a_clock_that_was_set_back_is_believed() -> None:
