@@ -9,7 +9,7 @@ from typing import Any
 NOTES = "ingest.counters"
 """How the keys of the workers' notes start."""
 
-_INSTANTS = ("since", "last_message_at", "noted_at")
+_INSTANTS = ("since", "last_message_at", "noted_at", "cut_off_since")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,9 @@ class IngestCounters:
 
     noted_at: datetime | None = None
     """When the worker wrote this down [UTC]; None when it does not say."""
+
+    cut_off_since: datetime | None = None
+    """Since when the broker is not reached, or lets it hear nothing [UTC]; None while it does."""
 
     retired: bool = False
     """It ended for good: nothing more is to be heard of it."""

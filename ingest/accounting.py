@@ -111,10 +111,12 @@ class CounterNote:
         records: Records,
         *,
         spool_bytes: Callable[[], int] = lambda: 0,
+        cut_off_since: Callable[[], datetime | None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take what is counted and where it is noted."""
         self._spool_bytes = spool_bytes
+        self._cut_off_since = cut_off_since
         self._accounting = accounting
         self._ledger = ledger
         self._records = records
@@ -151,7 +153,12 @@ class CounterNote:
             self.begin()
             self._write_pending()
             self._agree_with_the_disk()
-            told = replace(counters, spool_bytes=self._spool_bytes(), retired=retired)
+            told = replace(
+                counters,
+                spool_bytes=self._spool_bytes(),
+                cut_off_since=self._cut_off_since(),
+                retired=retired,
+            )
             text = written_counters(told, datetime.now(UTC))
             self._records.jobs.set_note(note_key(self._ledger.worker), text)
             self._was_taken = True

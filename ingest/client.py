@@ -9,13 +9,13 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 import paho.mqtt.client as paho
 from paho.mqtt.enums import MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
-from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from domain.messages import RawMessage
 from ingest.bulk_client import Arrival, BulkClient
@@ -25,7 +25,7 @@ from ingest.grants import Grants
 from ingest.inbox import Delivery, Inbox
 from ingest.reception_clock import ReceptionClock
 from ingest.retry_pace import RetryPace
-from ingest.subscriptions import Subscriptions
+from ingest.subscriptions import Subscriptions, with_options
 from ingest.tls import RenewedCertificates, tls_context
 from ingest.worker import Worker
 from settings.model import MqttSettings
@@ -90,7 +90,7 @@ class BrokerClient:
         self._grants = Grants()
         self._stands = False
         self._received = 0
-        self._heard_at = time.monotonic()
+        self._heard_at = self._stood_until = time.monotonic()
 
     @property
     def is_ready(self) -> bool:
@@ -107,6 +107,13 @@ class BrokerClient:
     def quiet_s(self) -> float:
         """How long nothing has come on a connection that stands [s]; 0 while there is none."""
         return time.monotonic() - self._heard_at if self.is_ready else 0.0
+
+    @property
+    def cut_off_since(self) -> datetime | None:
+        """Since when we are not connected and subscribed [UTC]; None while we are."""
+        if self.is_ready:
+            return None
+        return datetime.now(UTC) - timedelta(seconds=time.monotonic() - self._stood_until)
 
     @property
     def received(self) -> int:
@@ -207,7 +214,7 @@ class BrokerClient:
             return
         # Also on the first connection of a kept session: the topics may have been edited.
         self._subscriptions.begin(self._wanted, is_kept=flags.session_present)
-        result, _ = client.subscribe(self._with_options())
+        result, _ = client.subscribe(with_options(self._wanted, is_v5=self._is_v5))
         if result != MQTTErrorCode.MQTT_ERR_SUCCESS:
             log.error("cannot subscribe: %s", paho.error_string(result))
         # Only now: what is published in between is kept for nobody who listens to neither.
@@ -215,13 +222,6 @@ class BrokerClient:
             log.info("leaving %s, which config.toml no longer names", ", ".join(unwanted))
             _, mid = client.unsubscribe(unwanted)
             self._dropping = {} if mid is None else {mid: unwanted}
-
-    def _with_options(self) -> list[tuple[str, int]] | list[tuple[str, SubscribeOptions]]:
-        if not self._is_v5:
-            return [(topic, 1) for topic in self._wanted]
-        # Retained messages only when the subscription is new to the broker.
-        options = SubscribeOptions(qos=1, retainHandling=SubscribeOptions.RETAIN_SEND_IF_NEW_SUB)
-        return [(topic, options) for topic in self._wanted]
 
     def _on_subscribe(
         self,
@@ -240,7 +240,7 @@ class BrokerClient:
     def ask_again_if_due(self) -> None:
         """Subscribe again some time after a refusal."""
         if self._grants.take_due():
-            self._client.subscribe(self._with_options())
+            self._client.subscribe(with_options(self._wanted, is_v5=self._is_v5))
 
     def _on_unsubscribe(
         self,
@@ -266,6 +266,7 @@ class BrokerClient:
         self._grants.forget()
         had_stood, self._stands = self._stands, False
         if had_stood:
+            self._stood_until = time.monotonic()
             # It may have been dead for as long as a ping takes to find out.
             self._subscriptions.leave(ago_s=self._mqtt.keepalive_s)
         if had_stood and self._pace.lost(reason):

@@ -86,7 +86,11 @@ class IngestService:
         ledger = Ledger(worker.name)
         self._accounting = Accounting(ledger, recovered=len(self._spool))
         self._note = CounterNote(
-            self._accounting, ledger, records, spool_bytes=lambda: self._spool.size_bytes
+            self._accounting,
+            ledger,
+            records,
+            spool_bytes=lambda: self._spool.size_bytes,
+            cut_off_since=lambda: self._client.cut_off_since,
         )
         self._writer = Writer(
             ingest,

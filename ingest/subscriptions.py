@@ -8,13 +8,25 @@ import json
 import logging
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
+
+from paho.mqtt.subscribeoptions import SubscribeOptions
 
 log = logging.getLogger(__name__)
 
 _TOUCH_EVERY_S = 5.0
+
+
+def with_options(
+    topics: Sequence[str], *, is_v5: bool
+) -> list[tuple[str, int]] | list[tuple[str, SubscribeOptions]]:
+    """Return topics as they are asked for: at QoS 1, what is retained only the first time."""
+    if not is_v5:
+        return [(topic, 1) for topic in topics]
+    options = SubscribeOptions(qos=1, retainHandling=SubscribeOptions.RETAIN_SEND_IF_NEW_SUB)
+    return [(topic, options) for topic in topics]
 
 
 class Subscriptions:

@@ -102,6 +102,13 @@ def _signs_of_life(workers: list[IngestCounters]) -> Iterator[Metric]:
         (((c.worker,), c.last_message_at.timestamp()) for c in workers if c.last_message_at),
     )
 
+    yield _gauge(
+        "ingest_connected",
+        "Whether the broker hands a worker its messages: 1, or 0 while it is cut off.",
+        ("worker",),
+        (((c.worker,), float(c.cut_off_since is None)) for c in workers),
+    )
+
 
 def _meters(records: RecordFigures) -> Iterator[Metric]:
     days = sorted(records.days.items())

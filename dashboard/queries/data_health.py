@@ -72,9 +72,9 @@ class DataHealth:
 
     @property
     def is_sound(self) -> bool:
-        """Tell whether nobody has to get up: ingest heard, no meter silent, sums right."""
+        """Tell whether nobody has to get up: ingest listens, no meter silent, sums right."""
         return (
-            self.ingest.is_heard
+            self.ingest.is_listening
             and not self.ingest.breaches
             and not any(each.is_silent for each in self.meters)
             and not any(

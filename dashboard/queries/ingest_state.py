@@ -12,10 +12,13 @@ from storage.ports import Records
 WATCHED_DAYS = 14
 
 HEARD_WITHIN = timedelta(minutes=3)
-"""A worker writes its counters down every half minute."""
+"""A worker writes its counters down every ten seconds."""
 
 _WITHOUT_NOTE = timedelta(hours=1)
 """A worker that does not say when it wrote is judged by its newest message."""
+
+_CUT_OFF_FOR = timedelta(minutes=1)
+"""A broker that restarts is nobody's alarm."""
 
 _FORGOTTEN_AFTER = timedelta(days=7)
 """A worker that was renamed or taken away is no fault for ever."""
@@ -27,6 +30,8 @@ class Worker:
 
     counters: IngestCounters
     is_heard: bool
+    is_cut_off: bool
+    """It lives, and has heard nothing of the broker for a while."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +45,17 @@ class IngestState:
     def is_heard(self) -> bool:
         """Tell whether there is a worker, and each was heard lately."""
         return bool(self.workers) and all(worker.is_heard for worker in self.workers)
+
+    @property
+    def is_listening(self) -> bool:
+        """Tell whether whatever meters say now is received."""
+        return self.is_heard and not any(worker.is_cut_off for worker in self.workers)
+
+    @property
+    def cut_off_since(self) -> datetime | None:
+        """Since when the first of those cut off from the broker is; None when none is."""
+        told = (each.counters.cut_off_since for each in self.workers if each.is_cut_off)
+        return min((since for since in told if since), default=None)
 
     @property
     def heard_at(self) -> datetime | None:
@@ -71,7 +87,11 @@ def read_ingest(records: Records, now: datetime) -> IngestState:
     tallies = records.tallies.between(first, after_last, [ANY_METER])
     return IngestState(
         workers=tuple(
-            Worker(counters=each, is_heard=_is_heard(each, now))
+            Worker(
+                counters=each,
+                is_heard=(is_heard := _is_heard(each, now)),
+                is_cut_off=is_heard and _is_cut_off(each, now),
+            )
             for each in _remembered(counters, now)
         ),
         breaches=breaches_of(counters, tallies),
@@ -81,6 +101,11 @@ def read_ingest(records: Records, now: datetime) -> IngestState:
 def _is_heard(counters: IngestCounters, now: datetime) -> bool:
     within = HEARD_WITHIN if counters.noted_at else _WITHOUT_NOTE
     return now - counters.heard_at <= within
+
+
+def _is_cut_off(counters: IngestCounters, now: datetime) -> bool:
+    since = counters.cut_off_since
+    return since is not None and now - since > _CUT_OFF_FOR
 
 
 def _remembered(counters: Sequence[IngestCounters], now: datetime) -> list[IngestCounters]:

@@ -33,7 +33,11 @@ def health_sentence(health: DataHealth, words: Words) -> str:
 
 def health_alerts(health: DataHealth, words: Words) -> tuple[str, ...]:
     """Return what is worth interrupting somebody for."""
-    return (*_breaches(health, words), *_unheard(health.ingest, health.now, words))
+    return (
+        *_breaches(health, words),
+        *_unheard(health.ingest, health.now, words),
+        *_cut_off(health.ingest, health.now, words),
+    )
 
 
 def breach_text(breach: Breach, words: Words) -> str:
@@ -135,3 +139,9 @@ def _unheard(ingest: IngestState, now: datetime, words: Words) -> Iterator[str]:
     else:
         ago = words.ago((now - ingest.heard_at).total_seconds())
         yield words.say("health.alert.unheard", ago=ago)
+
+
+def _cut_off(ingest: IngestState, now: datetime, words: Words) -> Iterator[str]:
+    if ingest.cut_off_since is not None:
+        ago = words.ago((now - ingest.cut_off_since).total_seconds())
+        yield words.say("health.alert.cut_off", ago=ago)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.queries.data_health import DataHealth
-from dashboard.queries.ingest_state import Worker
+from dashboard.queries.ingest_state import IngestState, Worker
 from dashboard.text.words import NBSP, Words
 
 _NOTHING = "—"
@@ -74,11 +74,10 @@ def workers_view(health: DataHealth, words: Words) -> WorkersView | None:
 
 def _facts(health: DataHealth, words: Words) -> Iterator[Fact]:
     ingest = health.ingest
-    heard = "heard" if ingest.is_heard else "unheard"
     yield Fact(
         label=words.say("health.fact.ingest"),
-        text=words.say(f"health.ingest.{heard}" if ingest.workers else "health.ingest.never"),
-        is_wrong=not ingest.is_heard,
+        text=words.say(f"health.ingest.{_listens(ingest)}"),
+        is_wrong=not ingest.is_listening,
     )
     yield Fact(
         label=words.say("health.fact.last"), text=_ago(ingest.last_message_at, health.now, words)
@@ -100,6 +99,14 @@ def _facts(health: DataHealth, words: Words) -> Iterator[Fact]:
         text=words.number(health.dead_letters),
         href="/manage/data/refused",
     )
+
+
+def _listens(ingest: IngestState) -> str:
+    if not ingest.workers:
+        return "never"
+    if not ingest.is_heard:
+        return "unheard"
+    return "heard" if ingest.is_listening else "cut_off"
 
 
 def _spool(workers: tuple[Worker, ...], messages: int, words: Words) -> str:

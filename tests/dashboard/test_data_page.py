@@ -128,6 +128,23 @@ def test_a_page_is_sound_only_while_ingest_is_heard_and_no_meter_is_silent(house
     assert not _health(whole, ingest=later).is_sound
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_reception_that_lives_and_hears_nothing_of_its_broker_is_no_sound_one(
+    house: House, language: str
+) -> None:
+    now = datetime.now(UTC)
+    whole = _days(0, NOW, DayWord.WHOLE)
+    for minutes, is_sound in ((0.5, True), (2, False)):
+        cut_off_since = (now - timedelta(minutes=minutes)).isoformat()
+        worker(house.records, now, "salle-b", cut_off_since=cut_off_since)
+        health = _health(whole, ingest=read_ingest(house.records, now))
+        assert health.is_sound is is_sound
+        view = data_health_view(health, words_for(language))
+        assert len(view.alerts) == 1 - is_sound
+        assert view.facts[0].is_wrong is not is_sound
+    worker(house.records, now, "salle-b", retired=True)
+
+
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with open_house(tmp_path_factory.mktemp("house")) as opened:

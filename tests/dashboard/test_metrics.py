@@ -106,6 +106,15 @@ def test_ingest_meters_and_scheduler_are_told(served: tuple[str, Records]) -> No
     assert any(name == "zaindu_build_info" for name, _ in told)
 
 
+def test_a_worker_that_is_cut_off_from_the_broker_is_told(served: tuple[str, Records]) -> None:
+    url, records = served
+    now = datetime.now(UTC)
+    worker(records, now, "salle-b", cut_off_since=now.isoformat())
+    told = _read(url)
+    assert _of(told, "zaindu_ingest_connected", worker="salle-a") == 1
+    assert _of(told, "zaindu_ingest_connected", worker="salle-b") == 0
+
+
 def test_lost_messages_are_counted_whether_of_a_worker_or_of_a_day(
     served: tuple[str, Records],
 ) -> None:

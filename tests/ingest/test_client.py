@@ -9,6 +9,7 @@ import pytest
 from ingest import grants
 from ingest.client import BrokerClient
 from ingest.inbox import Delivery, Inbox
+from ingest.subscriptions import with_options
 from ingest.worker import worker_of
 from settings.model import Settings
 from tests.ingest.conftest import tasmota
@@ -47,7 +48,7 @@ def test_a_subscription_that_the_broker_refused_is_asked_for_again(
     broker, ours = socket.socketpair()
     ours.setblocking(False)
     client._client._sock = ours
-    client._client.subscribe(client._with_options())
+    client._client.subscribe(with_options(client._wanted, is_v5=True))
     for _ in range(3):
         broker.sendall(_answer_to(broker.recv(1000), NOT_AUTHORIZED))
         client._client.loop_read()
@@ -126,7 +127,7 @@ def test_a_broker_that_keeps_nothing_for_us_is_told_of(
     broker, ours = socket.socketpair()
     ours.setblocking(False)
     client._client._sock = ours
-    client._client.subscribe(client._with_options())
+    client._client.subscribe(with_options(client._wanted, is_v5=True))
     broker.sendall(_answer_to(broker.recv(1000), 0))
     client._client.loop_read()
     assert "grants QoS 0 only" in caplog.text

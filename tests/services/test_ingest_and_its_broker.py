@@ -3,13 +3,16 @@
 import threading
 import time
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import paho.mqtt.client as paho
 import pytest
 
+from domain.ingest_counters import NOTES, read_counters
 from domain.meters import Source
 from domain.readings import Quality
+from ingest import accounting
 from ingest.client import BrokerClient
 from settings.model import MqttSettings
 from tests.ingest.decoders.sparkplug_wire import metric
@@ -183,3 +186,25 @@ def test_a_message_sent_again_for_want_of_an_acknowledgement_has_one_letter(
     assert await_true(lambda: service.counters.dead_lettered == 3)
     end()
     assert house.records.dead_letters.count() == 3, "and the third is another message"
+
+
+def test_while_the_broker_is_away_ingest_says_since_when(
+    mosquitto: Mosquitto, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accounting, "NOTE_EVERY_S", 0.1)
+
+    def cut_off_since() -> list[datetime | None]:
+        return [told.cut_off_since for told in read_counters(house.records.jobs.notes(NOTES))]
+
+    service, end = house.ingest(MqttSettings(port=mosquitto.port))
+    assert await_true(lambda: service.is_ready)
+    assert await_true(lambda: cut_off_since() == [None])
+    before = datetime.now(UTC)
+    mosquitto.stop()
+    assert await_true(lambda: cut_off_since() != [None])
+    (since,) = cut_off_since()
+    assert since is not None
+    assert before - timedelta(seconds=1) <= since <= datetime.now(UTC)
+    mosquitto.start()
+    assert await_true(lambda: cut_off_since() == [None])
+    end()
