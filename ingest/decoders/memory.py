@@ -32,8 +32,9 @@ _ENTRY_BYTES = 200
 """What an entry weighs beside its texts, about."""
 
 _REFRESH_S = 3.0
-_OVERLAP = timedelta(seconds=15)
-"""How far two hosts' clocks may differ, and a transaction last."""
+_OVERLAP = timedelta(seconds=120)
+"""How far two hosts' clocks may differ, and a transaction last: one waits for a lock, then for
+a server that froze."""
 
 _MOST_ROWS = 100_000
 _MOST_ROW_BYTES = 512 * 1024 * 1024
