@@ -19,9 +19,14 @@ _POWERS: dict[str, Kind] = {
 _APPARENT_BESIDE = {"W": "P", "W1": "P1", "W2": "P2", "W3": "P3", "PW": "PP"}
 _PHASES = "PH"
 _SUM = "CONSO"
-_INDEXES: dict[str, Kind] = {_SUM: energy("Wh", Role.TOTAL), "PROD": energy("Wh")}
+_INDEXES: dict[str, tuple[str, Kind]] = {
+    _SUM: ("EAST", energy("Wh", Role.TOTAL)),
+    "PROD": ("EAIT", energy("Wh")),
+}
+"""By the meter's own labels, in which the device may publish the same indexes as `TIC`: twice the
+same register is one, where two totals would be added up."""
+
 _PERIOD = energy("Wh", Role.PART)
-_SUM_BESIDE_TIC = _PERIOD
 _NO_INDEX = frozenset(("serial", "name", "period", "color", "hour", "tday", "tmrw"))
 
 
@@ -53,8 +58,8 @@ def gather_indexes(found: Gathering, contract: JsonObject, path: str, *, beside_
     for name, value in contract.items():
         if name in _NO_INDEX or isinstance(value, str | dict | list):
             continue
-        kind = _INDEXES.get(name, _PERIOD)
-        if name == _SUM and beside_tic:
-            kind = _SUM_BESIDE_TIC
+        register, kind = _INDEXES.get(name, (f"CONTRACT.{name}", _PERIOD))
+        if beside_tic and name in _INDEXES:
+            register, kind = f"CONTRACT.{name}", _PERIOD if name == _SUM else kind
         place = f'{path}["{name}"]' if "." in name else f"{path}.{name}"
-        found.add(kind, f"CONTRACT.{name}", value, place)
+        found.add(kind, register, value, place)

@@ -28,6 +28,17 @@ def test_the_meters_own_labels_are_the_total_beside_the_sum_of_the_contract() ->
     assert registers(Role.TOTAL, **sections) == ["HCHC", "HCHP"]
 
 
+def test_one_index_is_one_register_whether_it_comes_as_a_label_or_in_the_contract() -> None:
+    index = {"VTIC": 2, "ADSC": "041876543210", "EAST": "014402118"}
+    raw = sensor("tele/ecole-linky/TIC", TIC=index)
+    worked_out = sensor(METER=METER, CONTRACT=CONTRACT | {"CONSO": 14402118})
+
+    def totals(decoded: Decoded) -> list[tuple[str, str, float]]:
+        return [(r.device, r.register, r.value) for r in decoded.readings if r.role is Role.TOTAL]
+
+    assert totals(raw) == totals(worked_out) == [("ecole-linky", "EAST", 14402118)]
+
+
 def test_an_active_power_not_yet_known_leaves_tasmotas_own_the_live_one() -> None:
     sections = {"ENERGY": {"Total": 1.5, "Power": 1900}, "METER": METER | {"W": 0}}
     assert registers(Role.LIVE, **sections) == ["Power"]
