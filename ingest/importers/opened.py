@@ -33,7 +33,7 @@ _BROKEN = (
     lzma.LZMAError,
     struct.error,
     EOFError,
-    NotImplementedError,
+    NotImplementedError,  # how zipfile refuses a compression that it does not know
     UnicodeDecodeError,  # a name that is not in the encoding it says
 )
 

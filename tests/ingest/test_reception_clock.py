@@ -1,4 +1,7 @@
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import count
 
 import pytest
 
@@ -16,16 +19,19 @@ def test_two_reads_in_one_instant_do_not_date_two_messages_alike() -> None:
     assert clock.next() == now
 
 
+def _instants(first_us: int) -> Iterator[datetime]:
+    for n in count():
+        yield NOON + timedelta(microseconds=first_us + 7 * n)
+
+
 def test_workers_that_share_a_meter_never_date_two_of_its_messages_alike() -> None:
     given = set()
     for place in range(PLACES):
-        now = NOON + timedelta(microseconds=5 * place)
-        clock = ReceptionClock(lambda: now, place=place, places=PLACES)  # noqa: B023
+        clock = ReceptionClock(partial(next, _instants(5 * place)), place=place, places=PLACES)
         for _ in range(100):
             clock.newest = clock.next() + clock.step
             assert clock.newest not in given
             given.add(clock.newest)
-            now += timedelta(microseconds=7)
 
 
 def test_a_clock_that_was_set_back_is_believed() -> None:

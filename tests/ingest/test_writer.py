@@ -27,6 +27,7 @@ from ingest.store_gate import StoreGate
 from ingest.writer import Writer
 from settings.model import Settings
 from storage.ports import ReadingStore, Records
+from storage.records import SqlRecords
 from storage.records.database import Database
 from tests.ingest.conftest import NOON, tasmota
 
@@ -521,7 +522,8 @@ def test_messages_that_vanished_from_the_disk_are_told_and_stay_in_the_tallies(
 def test_a_commit_whose_answer_was_lost_leaves_nothing_in_the_tallies_that_is_not_on_disk(
     bench: Bench, days: str
 ) -> None:
-    database: Database = bench.records._database  # type: ignore[attr-defined]
+    assert isinstance(bench.records, SqlRecords)
+    database = bench.records._database
     for day in [*days.split(), *["whole"] * 6]:
         bench.store.is_away = day == "away"
         bench.send_numbered(3)

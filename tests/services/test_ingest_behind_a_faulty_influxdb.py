@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -36,6 +37,14 @@ FAULTS: dict[str, Fault] = {
 NAMES_NOTHING = b'{"code":"invalid","message":"unable to parse"}'
 
 
+def _has_met(proxy: FaultyProxy, fault: Fault) -> bool:
+    return bool(proxy.writes(fault))
+
+
+def _lets_writes_pass(proxy: FaultyProxy, since: int) -> bool:
+    return any(met is None and request.is_write for request, met in proxy.seen[since:])
+
+
 @pytest.mark.timeout(600)
 def test_whatever_way_influxdb_fails_costs_no_reading_and_doubles_none(
     mosquitto: Mosquitto, influx: Influx, proxy: FaultyProxy, tmp_path: Path
@@ -54,12 +63,10 @@ def test_whatever_way_influxdb_fails_costs_no_reading_and_doubles_none(
             assert await_true(lambda: publisher.published > 400)
             for name, fault in FAULTS.items():
                 with proxy.failing(fault):
-                    assert await_true(lambda: bool(proxy.writes(fault))), name  # noqa: B023
+                    assert await_true(partial(_has_met, proxy, fault)), name
                     assert await_true(lambda: bool(list(spool.glob("*.spool")))), name
                 since = len(proxy.seen)
-                assert await_true(
-                    lambda: any(met is None and r.is_write for r, met in proxy.seen[since:])  # noqa: B023
-                ), name
+                assert await_true(partial(_lets_writes_pass, proxy, since)), name
             mixed = random.Random(11).choices([None, None, *FAULTS.values()], k=20)
             with proxy.failing(*mixed):
                 count = len(proxy.writes()) + 8
