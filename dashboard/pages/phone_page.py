@@ -3,7 +3,8 @@
 from html import escape
 
 from dashboard.asset_urls import asset_url
-from dashboard.components.day_chart import DayChart, Frame
+from dashboard.components.day_chart import DayChart
+from dashboard.components.day_plot import Frame
 from dashboard.components.flower import flower
 from dashboard.components.letters import HEADLINE, fitted
 from dashboard.components.tokens import PALETTES, Theme

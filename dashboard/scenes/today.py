@@ -1,6 +1,7 @@
 """Draws the today scene: a headline and the day against its linen."""
 
-from dashboard.components.day_chart import DayChart, Frame
+from dashboard.components.day_chart import DayChart
+from dashboard.components.day_plot import Frame
 from dashboard.components.letters import HEADLINE, LABEL, REM, Style, broken, fitted, line, width
 from dashboard.scenes.sheet import Sheet, foot_line, whole
 from dashboard.viewmodels.today import TodayView
