@@ -187,4 +187,5 @@ def _told(counters: IngestCounters) -> str:
     """Return what became of the messages since the start, for a log."""
     settled = ("stored", "duplicate", "dead_lettered", "without_reading", "spooled", "in_hand")
     parts = (f"{getattr(counters, name)} {name.replace('_', ' ')}" for name in settled)
-    return f"{counters.received} messages received, of which {', '.join(parts)}"
+    taken = f"{counters.received} messages received, {counters.recovered} found on disk"
+    return f"{taken}: {', '.join(parts)}"

@@ -42,8 +42,8 @@ def test_ingest_ends_with_what_became_of_its_messages_said_for_a_person(
     with caplog.at_level(logging.INFO):
         IngestService(away, readings=readings, records=records).run(stop)
     assert caplog.messages[-1] == (
-        "ingest stopped: 0 messages received, of which 0 stored, 0 duplicate, 0 dead lettered, "
-        "0 without reading, 0 spooled, 0 in hand"
+        "ingest stopped: 0 messages received, 0 found on disk: 0 stored, 0 duplicate, "
+        "0 dead lettered, 0 without reading, 0 spooled, 0 in hand"
     )
 
 
